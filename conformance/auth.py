@@ -1,0 +1,85 @@
+"""How the suite authenticates: bearer, basic, or OAuth 2.0 client credentials with a token that is renewed."""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+
+import httpx
+
+from conformance.settings import AuthSettings
+from ooapi_toets.errors import EndpointError
+
+_MARGIN = 10.0
+"""Seconds before its end at which a token is renewed."""
+
+
+class Authenticator:
+    """Makes the Authorization header of each request.
+
+    Args:
+        settings: Which scheme, with its secrets.
+        client: Used to fetch tokens, so that TLS settings hold there too.
+    """
+
+    def __init__(self, settings: AuthSettings, client: httpx.Client) -> None:
+        self._settings = settings
+        self._client = client
+        self._lock = threading.Lock()
+        self._token = ""
+        self._until = 0.0
+
+    def headers(self) -> list[tuple[str, str]]:
+        """The header lines that authenticate a request.
+
+        Raises:
+            EndpointError: When no token can be had.
+        """
+        match self._settings.kind:
+            case "bearer":
+                return [("authorization", f"Bearer {self._settings.token}")]
+            case "basic":
+                pair = f"{self._settings.user}:{self._settings.secret}".encode()
+                return [("authorization", f"Basic {base64.b64encode(pair).decode()}")]
+            case "oauth2":
+                return [("authorization", f"Bearer {self._fresh()}")]
+            case _:
+                return []
+
+    def wrong_scope(self) -> list[tuple[str, str]] | None:
+        """Header lines with a token for another scope, or None when none was given."""
+        if self._settings.wrong_scope_token:
+            return [("authorization", f"Bearer {self._settings.wrong_scope_token}")]
+        if self._settings.kind == "oauth2" and self._settings.wrong_scope:
+            token, _ = self._fetch(self._settings.wrong_scope)
+            return [("authorization", f"Bearer {token}")]
+        return None
+
+    def _fresh(self) -> str:
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._token, lasts = self._fetch(self._settings.scope)
+                self._until = time.monotonic() + max(lasts - _MARGIN, lasts / 2)
+            return self._token
+
+    def _fetch(self, scope: str) -> tuple[str, float]:
+        """A token and how many seconds it lasts (RFC 6749 section 4.4)."""
+        where = self._settings.token_url
+        try:
+            response = self._client.post(
+                where,
+                data={"grant_type": "client_credentials", "scope": scope},
+                auth=(self._settings.user, self._settings.secret),
+            )
+            data = response.json() if response.is_success else {}
+        except (httpx.HTTPError, ValueError) as error:
+            raise EndpointError(
+                f"No token could be fetched at {where}: {type(error).__name__}.", "Is the token URL right?"
+            ) from error
+        if "access_token" not in data:
+            raise EndpointError(
+                f"No token could be fetched at {where}: it answered {response.status_code}.",
+                f"Are client id and secret right, and may this client ask for the scope {scope}?",
+            )
+        return str(data["access_token"]), float(data.get("expires_in", 300))

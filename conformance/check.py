@@ -1,0 +1,206 @@
+"""One check from beginning to end: look at the endpoint, run the scenarios, clean up, judge.
+
+The scenarios run under pytest (`plugin.py`); `without_pytest` is the same check for our own tests.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from conformance import passive, plan, scenarios, verdict
+from conformance.checks import Check
+from conformance.engine import Engine
+from conformance.exchange import Exchange
+from conformance.ledger import Left
+from conformance.plan import Plan
+from conformance.recorder import Recorder
+from conformance.run import Suite
+from conformance.settings import CheckSettings
+from conformance.target import GoneError, SpentError, Target, probe_failure
+from conformance.verdict import RuleResult, State
+from ooapi_toets import contract as contracts
+from ooapi_toets import register as registers
+from ooapi_toets.calls import Call, Calls
+from ooapi_toets.contract import Contract
+from ooapi_toets.errors import EndpointError
+from ooapi_toets.messages import new_id
+from ooapi_toets.outcomes import Half, Verdict
+from ooapi_toets.register import Register
+
+
+def now() -> str:
+    """This moment, ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+_NOT_FOUND = 404
+_NOT_SERVED = {404, 405, 501}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Everything that is known when a check has ended.
+
+    Attributes:
+        settings: What it was told.
+        plan: What it was about.
+        results: What became of each rule.
+        verdict: The one answer.
+        gate: The verdict that the exit code follows: a baseline may excuse known failures.
+        state: How the run as a whole went.
+        exchanges: Every exchange.
+        created: Ids created.
+        removed: Ids removed.
+        left: What is still there.
+        started: When it began, ISO 8601 in UTC.
+        finished: When it ended.
+    """
+
+    settings: CheckSettings
+    plan: Plan
+    results: tuple[RuleResult, ...]
+    verdict: Verdict
+    gate: Verdict
+    state: State
+    exchanges: tuple[Exchange, ...]
+    created: tuple[str, ...]
+    removed: tuple[str, ...]
+    left: tuple[Left, ...]
+    started: str
+    finished: str
+
+
+@dataclass
+class Session:
+    """A check under way.
+
+    Args:
+        settings: What it is told.
+    """
+
+    settings: CheckSettings
+    interrupted: bool = False
+    _started: str = field(default_factory=now)
+
+    def __post_init__(self) -> None:
+        self.contract: Contract = contracts.load(self.settings.edition)
+        self.register: Register = registers.load()
+        self.plan = plan.make(self.settings, self.register, scenarios.of(self.settings.role), (Half.SERVER,))
+        self.recorder = Recorder()
+        self.target = Target(self.settings.target, self.contract, self.recorder)
+        self.suite = Suite(
+            settings=self.settings,
+            target=self.target,
+            register=self.register,
+            calls=Calls(self.contract, self.settings.target.paths),
+            given=_given(self.settings),
+        )
+        self.engine = Engine(self.suite)
+
+    def interrupt(self) -> None:
+        """Stop sending; what was seen so far is kept, and cleaning up goes on."""
+        self.interrupted = True
+        self.target.stop()
+
+    def look(self) -> None:
+        """Send one message that nobody can accept, to see that this is an endpoint that can be checked.
+
+        Raises:
+            EndpointError: When it is not.
+        """
+        calls = self.suite.calls
+        if self.settings.role == "toetsafname":
+            call = calls.create_session({})
+        else:
+            known = (*self.settings.given, *self.settings.given_cancelled)
+            call = calls.send_report(known[0] if known else new_id(), {})
+        try:
+            answer = self.target.send(call, "first look", meant_valid=False)
+        except (GoneError, SpentError) as error:
+            raise EndpointError(f"{self.target.url} does not answer.", "Is it running?") from error
+        if failure := probe_failure(answer) or self._not_ours(answer, call):
+            raise failure
+
+    def _not_ours(self, answer: Exchange, call: Call) -> EndpointError | None:
+        page = answer.media_type in {"text/html", "text/plain"} and answer.value is None
+        if answer.success and page:
+            return EndpointError(f"{answer.url} answers with a web page.", "Is this the base URL of the API?")
+        unknown = self.settings.role == "toetsplanning" and not self.settings.given
+        if answer.status in _NOT_SERVED and (not unknown or answer.status != _NOT_FOUND or page):
+            about = (
+                "The session named with --given-offering may also be unknown there. "
+                if call.path.count("/") > 1
+                else ""
+            )
+            return EndpointError(
+                f"{call.method} {answer.url} is not served: {answer.answer}.",
+                f"{about}Is the base path right, and is this a {self.settings.role} system?",
+            )
+        return None
+
+    def finish(self) -> Finished:
+        """Remove what is left, judge, and close."""
+        self.engine.finish()
+        if not self.settings.keep_data:
+            self._sweep()
+        exchanges = tuple(self.recorder)
+        checks: Iterable[Check] = [*self.suite.checks.all(), *passive.judge(exchanges, self.contract)]
+        results = verdict.roll_up(self.plan, checks)
+        left = () if self.settings.keep_data else tuple(self.suite.ledger.left())
+        state = State(gone=self.target.stopped and not self.interrupted, interrupted=self.interrupted, left=len(left))
+        answer = verdict.verdict_of(results, state)
+        self.target.close()
+        return Finished(
+            settings=self.settings,
+            plan=self.plan,
+            results=tuple(results),
+            verdict=answer,
+            gate=answer,
+            state=state,
+            exchanges=exchanges,
+            created=tuple(self.suite.ledger.created()),
+            removed=tuple(self.suite.ledger.gone()),
+            left=left,
+            started=self._started,
+            finished=now(),
+        )
+
+    def _sweep(self) -> None:
+        """Try once more to remove what is still on the receipt, also after a stop."""
+        if not self.suite.ledger.open():
+            return
+        stopped = self.target.stopped
+        self.target.revive()
+        self.suite.ledger.settle(self.target, None, "last")
+        if stopped:
+            self.target.stop()
+
+
+def without_pytest(settings: CheckSettings) -> Finished:
+    """A whole check without pytest around it.
+
+    Raises:
+        EndpointError: When the endpoint cannot be checked.
+        UsageError: When the settings cannot be used.
+    """
+    session = Session(settings)
+    try:
+        session.look()
+        session.engine.run_all(list(session.plan.scenarios))
+    except BaseException:
+        session.target.close()
+        raise
+    return session.finish()
+
+
+def _given(settings: CheckSettings) -> dict[str, queue.Queue[str]]:
+    given: dict[str, queue.Queue[str]] = {}
+    for state, ids in (("active", settings.given), ("canceled", settings.given_cancelled)):
+        if ids:
+            given[state] = queue.Queue()
+            for each in ids:
+                given[state].put(each)
+    return given

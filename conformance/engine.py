@@ -1,0 +1,124 @@
+"""Runs scenarios: several at once over a few connections, the long ones alone, and always cleans up.
+
+pytest is the shell around this (see `plugin.py`): it collects, reports and waits; the work is done here
+so that slow endpoints are waited for in parallel.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from conformance.checks import Check, MissingError, StopScenarioError
+from conformance.run import Run, Suite
+from conformance.scenario import Scenario
+from conformance.target import GoneError, SpentError
+from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of one scenario.
+
+    Attributes:
+        scenario: The scenario.
+        checks: What it said about rules.
+        error: Why it broke, when that is our fault.
+    """
+
+    scenario: Scenario
+    checks: tuple[Check, ...]
+    error: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome among its checks."""
+        if self.error:
+            return Outcome.ERROR
+        return max((each.outcome for each in self.checks), key=lambda each: each.rank, default=Outcome.NOT_EXERCISED)
+
+
+class Engine:
+    """Runs the scenarios of one suite.
+
+    Args:
+        suite: What they share.
+    """
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self._done: Callable[[Record], None] | None = None
+        self._futures: dict[str, Future[Record]] = {}
+        self._pool: ThreadPoolExecutor | None = None
+        self._alone = threading.Lock()
+
+    def on_done(self, done: Callable[[Record], None]) -> None:
+        """Call this after each scenario, in the thread that ran it."""
+        self._done = done
+
+    def start(self, scenarios: Iterable[Scenario]) -> None:
+        """Begin with those that may run side by side; the others begin when they are waited for."""
+        together = [each for each in scenarios if not each.alone]
+        self._pool = ThreadPoolExecutor(self._suite.settings.target.connections, thread_name_prefix="scenario")
+        for each in together:
+            self._futures[each.name] = self._pool.submit(self._execute, each)
+
+    def wait(self, scenario: Scenario) -> Record:
+        """What became of a scenario, once it has ended."""
+        future = self._futures.get(scenario.name)
+        if future is not None:
+            return future.result()
+        for each in self._futures.values():
+            each.exception()  # those that run alone begin when all others have ended
+        with self._alone:
+            return self._execute(scenario)
+
+    def run_all(self, scenarios: list[Scenario]) -> list[Record]:
+        """Run scenarios without pytest around them."""
+        self.start(scenarios)
+        try:
+            return [self.wait(each) for each in sorted(scenarios, key=lambda each: each.alone)]
+        finally:
+            self.finish()
+
+    def finish(self) -> None:
+        """Wait for what is under way; what has not begun will not."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _execute(self, scenario: Scenario) -> Record:
+        run = Run(self._suite, scenario)
+        error = ""
+        try:
+            scenario.body(run)
+        except StopScenarioError:
+            failed = max(run.checks, key=lambda each: each.outcome.rank).rule
+            run.not_exercised(
+                Text(f"A check before it failed (see {failed}).", f"Een controle ervoor faalde (zie {failed}).")
+            )
+        except MissingError as missing:
+            run.not_exercised(missing.reason)
+        except GoneError:
+            run.not_exercised(Text("The endpoint does not answer any more.", "Het systeem antwoordt niet meer."))
+        except SpentError:
+            most = self._suite.settings.target.max_requests
+            run.not_exercised(
+                Text(
+                    f"The run may make {most} requests (--max-requests) and has made them.",
+                    f"De run mag {most} aanroepen doen (--max-requests) en heeft ze gedaan.",
+                )
+            )
+        except Exception as fault:  # noqa: BLE001 - whatever else it is, it is our fault and no verdict
+            error = f"{type(fault).__name__}: {fault}"
+            run.own_fault(error)
+        finally:
+            if not self._suite.settings.keep_data:
+                run.clean_up()
+            self._suite.checks.add(run.checks)
+        record = Record(scenario, tuple(run.checks), error)
+        if self._done is not None:
+            self._done(record)
+        return record

@@ -1,0 +1,160 @@
+"""Who should take part after a message about participants, and which rule it is when they do not.
+
+Pure. The same words serve scenarios and generated sequences, so that a broken endpoint is named the
+same wherever it is caught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from conformance.compare import differences
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.messages import without
+from ooapi_toets.register import Text
+
+ById = Mapping[str, JsonObject]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One rule that the participants of a session break.
+
+    Attributes:
+        rule: The rule.
+        told: What is wrong.
+        expected: What should have been there.
+        got: What was there.
+    """
+
+    rule: str
+    told: Text
+    expected: Json = None
+    got: Json = None
+
+
+def by_id(members: Iterable[JsonObject]) -> dict[str, JsonObject]:
+    """Participants by their id in lower case."""
+    return {str(each.get("associationId", "")).lower(): each for each in members}
+
+
+def after_list(before: ById, sent: ById, read: Iterable[JsonObject]) -> list[Wrong]:
+    """What is wrong with the participants after a list was accepted.
+
+    Args:
+        before: Who took part before it.
+        sent: The list.
+        read: Who takes part after it.
+    """
+    members = list(read)
+    found = by_id(members)
+    wrong = [_twice(members)] if len(found) != len(members) else []
+    stale = [key for key in found if key not in sent]
+    missing = [key for key in sent if key not in found]
+    if stale:
+        wrong.append(_wrong(_rule_for_stale(before, sent), len(stale), "still there", "er nog", sent, found))
+    for key in missing[:1]:
+        rule = _rule_for_missing(before, sent, key)
+        wrong.append(_wrong(rule, len(missing), "not there", "er niet", sent, found))
+    if not stale and not missing:
+        wrong += _changed(before, sent, found)
+    return wrong
+
+
+def after_one(before: ById, sent: JsonObject, read: Iterable[JsonObject]) -> list[Wrong]:
+    """What is wrong with the participants after a single object was accepted."""
+    key = str(sent["associationId"]).lower()
+    expected = {**before, key: sent}
+    members = list(read)
+    found = by_id(members)
+    rule = "2.2-single-association-is-added"
+    if len(found) != len(members):
+        return [_twice(members)]
+    if set(found) != set(expected):
+        gone = len([each for each in expected if each not in found])
+        more = len([each for each in found if each not in expected])
+        told = Text(
+            f"After one participant was sent as an object, {gone} of {len(expected)} are not there"
+            + (f" and {more} should not be" if more else ""),
+            f"Nadat één deelname als object was gestuurd, zijn er {gone} van {len(expected)} niet"
+            + (f" en horen er {more} niet te zijn" if more else ""),
+        )
+        return [Wrong(rule, told, sorted(expected), sorted(found))]
+    return [Wrong(rule, each.told, each.expected, each.got) for each in _differing(expected, found, rule)]
+
+
+def unchanged(rule: str, before: ById, read: Iterable[JsonObject]) -> list[Wrong]:
+    """What is wrong when nothing about the participants should have changed."""
+    members = list(read)
+    found = by_id(members)
+    if set(found) != set(before) or len(members) != len(found):
+        told = Text(
+            f"There were {len(before)} participants and now there are {len(members)}, or others",
+            f"Er waren {len(before)} deelnames en nu zijn het er {len(members)}, of andere",
+        )
+        return [Wrong(rule, told, sorted(before), sorted(found))]
+    return _differing(before, found, rule)
+
+
+def _rule_for_stale(before: ById, sent: ById) -> str:
+    if not sent:
+        return "2.4-empty-list-clears"
+    if set(sent) < set(before):
+        return "2.4-removed-students-are-gone"
+    return "2.2-list-replaces-the-complete-list"
+
+
+def _rule_for_missing(before: ById, sent: ById, key: str) -> str:
+    if not before:
+        return "2.2-registered-people-appear"
+    if set(sent) > set(before):
+        return "2.3-earlier-students-stay" if key in before else "2.3-added-students-appear"
+    if set(sent) <= set(before):
+        return "2.4-remaining-students-unchanged"
+    return "2.2-list-replaces-the-complete-list"
+
+
+def _changed(before: ById, sent: ById, found: ById) -> list[Wrong]:
+    shrunk = set(sent) < set(before)
+    wrong = []
+    for key, member in sent.items():
+        stayed = key in before and not differences(before[key], member) and not differences(member, before[key])
+        if shrunk and stayed:
+            rule = "2.4-remaining-students-unchanged"
+        elif key in before and not stayed:
+            rule = "2.2-list-replaces-the-complete-list"
+        else:
+            rule = "2.2-people-read-back-as-sent"
+        wrong += _differing({key: member}, found, rule)
+    return wrong[:1]
+
+
+def _differing(expected: ById, found: ById, rule: str) -> list[Wrong]:
+    for key, member in expected.items():
+        # `offering` is implied by the path and a person read as an id cannot be compared further.
+        differing = differences(without(member, "offering"), found[key])
+        if differing:
+            first = differing[0]
+            told = Text(
+                f"A participant does not read back as sent: {first}",
+                f"Een deelname komt niet terug zoals gestuurd: {first}",
+            )
+            return [Wrong(rule, told, {first.pointer: first.sent}, {first.pointer: first.read})]
+    return []
+
+
+def _twice(members: list[JsonObject]) -> Wrong:
+    told = Text("A participant is listed twice", "Een deelname staat er tweemaal in")
+    ids = sorted(str(each.get("associationId")) for each in members)
+    return Wrong("2.2-people-read-back-as-sent", told, sorted(set(ids)), ids)
+
+
+def _wrong(rule: str, count: int, en: str, nl: str, sent: ById, found: ById) -> Wrong:
+    who = "participant is" if count == 1 else "participants are"
+    who_nl = "deelname is" if count == 1 else "deelnames zijn"
+    told = Text(
+        f"After a list of {len(sent)} was accepted, {count} {who} {en}",
+        f"Nadat een lijst van {len(sent)} was geaccepteerd, {who_nl} ({count}) {nl}",
+    )
+    return Wrong(rule, told, sorted(sent), sorted(found))

@@ -1,0 +1,92 @@
+"""How to see a failure again by hand: the calls of its scenario as lines of curl."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable
+
+import orjson
+
+from conformance.checks import Check
+from conformance.exchange import Exchange
+from ooapi_toets.masking import Masker, hide_secrets
+
+_OWN_HEADERS = {"content-type", "accept"}
+_READS = {"GET", "HEAD", "OPTIONS"}
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LONGEST = 8_000
+_CREDENTIAL = {
+    "bearer": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
+    "oauth2": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
+    "basic": '-u "$OOAPI_TOETS_USER:$OOAPI_TOETS_PASSWORD"',
+}
+
+
+def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, auth: str) -> str:
+    """A shell script that makes the calls which show a check, in order; the last one is the telling one.
+
+    Args:
+        exchanges: Every exchange of the run.
+        check: The check.
+        masker: Masks people in bodies, or None to leave them.
+        auth: How the suite authenticated; the secret is taken from the environment.
+    """
+    if not check.exchanges:
+        return ""
+    last = check.exchanges[-1]
+    mine = [each for each in exchanges if each.scenario == check.scenario and each.number <= last]
+    evidence = [each for each in mine if each.number in check.exchanges]
+    about = {session for each in evidence if (session := session_of(each))}
+    return "\n".join(
+        line(each, masker, auth)
+        for each in mine
+        if each in evidence or (each.method not in _READS and session_of(each) in about)
+    )
+
+
+def session_of(exchange: Exchange) -> str:
+    """The id of the session that an exchange is about, in lower case; empty when it names none."""
+    if found := _UUID.search(exchange.url):
+        return found.group().lower()
+    try:
+        body = orjson.loads(exchange.request_body)
+    except orjson.JSONDecodeError:
+        return ""
+    return str(body.get("offeringId", "")).lower() if isinstance(body, dict) else ""
+
+
+def line(exchange: Exchange, masker: Masker | None, auth: str) -> str:
+    """One call as a line of curl; a body too long for a line is only described."""
+    parts = ["curl -sS -i", f"-X {exchange.method}", shlex.quote(hide_secrets(exchange.url))]
+    sent = {name.lower(): value for name, value in exchange.request_headers}
+    if auth in _CREDENTIAL and "authorization" in sent:
+        parts.append(_CREDENTIAL[auth])
+    parts += [
+        f"-H {shlex.quote(f'{name}: {value}')}"
+        for name, value in exchange.request_headers
+        if (name.lower() in _OWN_HEADERS and value not in {"*/*", "application/json"}) or name.lower() == "content-type"
+    ]
+    if exchange.request_body:
+        body = _body(exchange.request_body, masker)
+        if len(body) > _LONGEST:
+            return f"# {exchange.method} {exchange.url} with {len(exchange.request_body):,} bytes: see exchanges.har"
+        parts.append(f"--data-binary {_quoted(body)}")
+    return " ".join(parts)
+
+
+def _body(body: bytes, masker: Masker | None) -> bytes:
+    if masker is None:
+        return body
+    try:
+        return orjson.dumps(masker.body(orjson.loads(body)))
+    except orjson.JSONDecodeError:
+        return body
+
+
+def _quoted(body: bytes) -> str:
+    try:
+        return shlex.quote(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        escaped = "".join(f"\\x{byte:02x}" for byte in body)
+        return f"$'{escaped}'"

@@ -1,0 +1,361 @@
+"""What a scenario has in its hands: calls, data, the read-back, and the words to say what it saw."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from conformance import reading
+from conformance.checks import Check, CheckList, MissingError, StopScenarioError, broken_outcome, numbers
+from conformance.exchange import Exchange
+from conformance.ledger import Ledger
+from conformance.people import Wrong
+from conformance.reading import People
+from conformance.scenario import Scenario
+from conformance.settings import CheckSettings
+from conformance.target import OwnFaultError, Target
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.calls import JSON, Call, Calls
+from ooapi_toets.messages import Maker, new_id
+from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Register, Text
+
+OK, CREATED, NO_CONTENT, BAD_REQUEST, NOT_FOUND, GONE = 200, 201, 204, 400, 404, 410
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What all scenarios of one run share.
+
+    Attributes:
+        settings: What the check was told.
+        target: The endpoint.
+        register: The rules.
+        calls: Makes the calls of the edition.
+        checks: What the scenarios that have ended said.
+        ledger: What was created so far.
+        given: Sessions at a Toetsplanning endpoint, by `active` and `canceled`; one user at a time.
+    """
+
+    settings: CheckSettings
+    target: Target
+    register: Register
+    calls: Calls
+    checks: CheckList = field(default_factory=CheckList)
+    ledger: Ledger = field(default_factory=Ledger)
+    given: Mapping[str, queue.Queue[str]] = field(default_factory=dict)
+
+
+class Run:
+    """One run of one scenario.
+
+    Args:
+        suite: What it shares with the others.
+        scenario: The scenario.
+    """
+
+    def __init__(self, suite: Suite, scenario: Scenario) -> None:
+        self.suite = suite
+        self.scenario = scenario
+        self.calls = suite.calls
+        self.make = Maker(f"{suite.settings.seed}/{scenario.name}", component=suite.settings.component)
+        self.exchanges: list[Exchange] = []
+        self.checks: list[Check] = []
+        self._created: list[str] = []
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def send(
+        self,
+        call: Call,
+        *,
+        raw: bytes | None = None,
+        valid: bool = True,
+        authenticate: bool = True,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> Exchange:
+        """Send a call; without an answer the scenario cannot go on.
+
+        Args:
+            call: What to send.
+            raw: The bytes of the body, instead of the call's JSON.
+            valid: Whether it is meant to follow the contract.
+            authenticate: Whether to send the credentials.
+            headers: Further header lines.
+
+        Raises:
+            MissingError: When there was no answer.
+        """
+        exchange = self.suite.target.send(
+            call, self.scenario.name, raw=raw, meant_valid=valid, authenticate=authenticate, headers=headers
+        )
+        self.exchanges.append(exchange)
+        if exchange.failure:
+            raise MissingError(
+                Text(
+                    f"{exchange.method} {call.path} got no answer: {exchange.failure}.",
+                    f"{exchange.method} {call.path} kreeg geen antwoord: {exchange.failure}.",
+                ),
+                exchange,
+            )
+        return exchange
+
+    def put_session(self, offering: JsonObject, *, valid: bool = True) -> Exchange:
+        """Send a session, to be removed in the end whatever becomes of it."""
+        self.will_create(offering)
+        return self.send(self.calls.create_session(offering), valid=valid)
+
+    def will_create(self, offering: JsonObject) -> None:
+        """Put a session on the receipt, and on the list of what to remove, before it is sent."""
+        session = offering.get("offeringId")
+        if isinstance(session, str):
+            self.creates(session, "session", self.calls.delete_session(session))
+
+    def creates(self, key: str, kind: str, undo: Call) -> None:
+        """Put something on the receipt, with the call that removes it."""
+        self._created.append(key)
+        self.suite.ledger.creates(key, kind, undo)
+
+    def put_list(self, session: str, people: list[JsonObject], *, valid: bool = True) -> Exchange:
+        """Send a list of participants."""
+        return self.send(self.calls.register_list(session, people), valid=valid)
+
+    def put_one(self, session: str, association: JsonObject, *, valid: bool = True) -> Exchange:
+        """Send one participant as an object."""
+        return self.send(self.calls.register_one(session, association), valid=valid)
+
+    def patch(self, session: str, report: JsonObject, media_type: str = JSON, *, valid: bool = True) -> Exchange:
+        """Send a report."""
+        return self.send(self.calls.send_report(session, report, media_type), valid=valid)
+
+    def delete(self, session: str) -> Exchange:
+        """Delete a session."""
+        exchange = self.send(self.calls.delete_session(session))
+        if exchange.success or exchange.status in {NOT_FOUND, GONE}:
+            self.suite.ledger.removed(session)
+        return exchange
+
+    # -- standing on what must work first ------------------------------------------------------------
+
+    def session(self, offering: JsonObject | None = None, people: list[JsonObject] | None = None) -> str:
+        """The id of a new session, with participants if any are given.
+
+        Raises:
+            MissingError: When it cannot be created.
+        """
+        offering = offering or self.make.offering()
+        self.needs(self.put_session(offering), "2.1-create-answers-200")
+        session: str = offering["offeringId"]
+        if people is not None:
+            self.needs(self.put_list(session, people), "2.2-association-list-answers-200")
+        return session
+
+    def needs(self, exchange: Exchange, rule: str) -> Exchange:
+        """Go on only if a call was taken; which rule speaks of it is said in the reason.
+
+        Raises:
+            MissingError: When it was not.
+        """
+        if not exchange.success:
+            raise MissingError(
+                Text(
+                    f"A step before it failed: {exchange.answer} to {exchange.method} (see {rule}).",
+                    f"Een stap ervoor mislukte: {exchange.answer} op {exchange.method} (zie {rule}).",
+                ),
+                exchange,
+            )
+        return exchange
+
+    def read_session(self, session: str) -> Exchange:
+        """Read a session."""
+        return self.send(self.calls.read_session(session))
+
+    def offering(self, session: str) -> JsonObject:
+        """A session as it reads now.
+
+        Raises:
+            MissingError: When it cannot be read.
+        """
+        exchange = self.needs(self.read_session(session), "4.2-read-answers-200")
+        if not isinstance(exchange.value, dict):
+            raise MissingError(
+                Text(
+                    "What reading a session answers is not JSON.",
+                    "Wat een zitting lezen antwoordt, is geen JSON.",
+                ),
+                exchange,
+            )
+        return dict(exchange.value)
+
+    def people(self, session: str) -> People:
+        """Who takes part in a session now.
+
+        Raises:
+            MissingError: When that cannot be read.
+        """
+        return reading.read_people(self.send, self.calls, session)
+
+    @contextmanager
+    def given(self, state: str = "active") -> Iterator[str]:
+        """A session that exists at the Toetsplanning endpoint, for this scenario alone.
+
+        Raises:
+            MissingError: When none was named.
+        """
+        sessions = self.suite.given.get(state)
+        if sessions is None:
+            option = "--given-offering" if state == "active" else "--given-cancelled"
+            raise MissingError(
+                Text(
+                    f"No session was named with {option}, and none can be created over the contract.",
+                    f"Er is geen zitting genoemd met {option}, en aanmaken kan niet via het contract.",
+                )
+            )
+        session = sessions.get()
+        try:
+            yield session
+        finally:
+            sessions.put(session)
+
+    # -- saying what was seen --------------------------------------------------------------------------
+
+    def holds(self, rule: str, en: str, nl: str, *evidence: Exchange) -> None:
+        """Say that a rule was tried and holds."""
+        self._add(rule, Outcome.PASS, Text(en, nl), evidence)
+
+    def deviates(self, rule: str, en: str, nl: str, *evidence: Exchange) -> None:
+        """Say that a rule holds in substance, in a form that is worth a warning."""
+        self._add(rule, Outcome.WARN, Text(en, nl), evidence)
+
+    def broken(self, rule: str, en: str, nl: str, *evidence: Exchange, expected: Json = None, got: Json = None) -> None:
+        """Say that a rule is broken; what it means follows from its level.
+
+        Raises:
+            StopScenarioError: Always: what would follow rests on it.
+        """
+        self._add(rule, broken_outcome(self.suite.register[rule]), Text(en, nl), evidence, expected, got)
+        raise StopScenarioError
+
+    def verdict_on(
+        self, rules: str | tuple[str, ...], wrong: Iterable[Wrong], en: str, nl: str, *evidence: Exchange
+    ) -> None:
+        """Say of each rule that it is broken, where something is wrong with it, or else that it holds.
+
+        Args:
+            rules: The rules that were tried.
+            wrong: What is wrong.
+            en: What was tried, for a rule that holds.
+            nl: The same in Dutch.
+            evidence: The exchanges that show it.
+
+        Raises:
+            StopScenarioError: When something is wrong.
+            MissingError: When something is wrong with a rule that this scenario does not speak of.
+        """
+        found = list(wrong)
+        for each in found:
+            if each.rule not in self.scenario.rules:
+                raise MissingError(
+                    Text(
+                        f"A step before it did not do what it should (see {each.rule}): {each.told.en}.",
+                        f"Een stap ervoor deed niet wat moest (zie {each.rule}): {each.told.nl}.",
+                    ),
+                    evidence[-1] if evidence else None,
+                )
+            outcome = broken_outcome(self.suite.register[each.rule])
+            self._add(each.rule, outcome, each.told, evidence, each.expected, each.got)
+        for rule in (rules,) if isinstance(rules, str) else rules:
+            if not any(each.rule == rule for each in found):
+                self.holds(rule, en, nl, *evidence)
+        if found:
+            raise StopScenarioError
+
+    def accepted(self, rule: str, exchange: Exchange, en: str, nl: str) -> None:
+        """Say whether a valid call was answered as it should (interpretation `answers-beside-200`).
+
+        Raises:
+            StopScenarioError: When it was not taken.
+        """
+        if exchange.status == OK:
+            self.holds(rule, en, nl, exchange)
+        elif exchange.status in {CREATED, NO_CONTENT}:
+            self.deviates(
+                rule,
+                f"{en}, with {exchange.status} instead of 200",
+                f"{nl}, met {exchange.status} in plaats van 200",
+                exchange,
+            )
+        else:
+            self.broken(
+                rule,
+                f"A valid call was answered with {exchange.status}",
+                f"Een geldige aanroep werd met {exchange.status} beantwoord",
+                exchange,
+                expected=OK,
+                got=exchange.status,
+            )
+
+    def refused(self, rule: str, exchange: Exchange, en: str, nl: str, status: int = BAD_REQUEST) -> None:
+        """Say whether a call was refused as it should (interpretation `refusal-is-400`).
+
+        Raises:
+            StopScenarioError: When it was not refused.
+        """
+        if exchange.status == status or (status == NOT_FOUND and exchange.status == GONE):
+            self.holds(rule, en, nl, exchange)
+        elif exchange.refused:
+            self.deviates(
+                rule,
+                f"{en}, with {exchange.status} instead of {status}",
+                f"{nl}, met {exchange.status} in plaats van {status}",
+                exchange,
+            )
+        else:
+            self.broken(
+                rule,
+                f"{en}: no, it was answered with {exchange.status}",
+                f"{nl}: nee, het antwoord was {exchange.status}",
+                exchange,
+                expected=status,
+                got=exchange.status,
+            )
+
+    def _add(
+        self,
+        rule: str,
+        outcome: Outcome,
+        told: Text,
+        evidence: Iterable[Exchange],
+        expected: Json = None,
+        got: Json = None,
+    ) -> None:
+        if rule not in self.scenario.rules:
+            raise OwnFaultError(f"{self.scenario.name} speaks of {rule}, which it does not declare")
+        self.checks.append(Check(rule, outcome, told, self.scenario.name, numbers(evidence), expected, got))
+
+    def not_exercised(self, reason: Text) -> None:
+        """Say why the rules of which nothing was said could not be exercised."""
+        said = {each.rule for each in self.checks}
+        evidence = numbers(self.exchanges[-1:])
+        for rule in self.scenario.rules:
+            if rule not in said:
+                self.checks.append(Check(rule, Outcome.NOT_EXERCISED, reason, self.scenario.name, evidence))
+
+    def own_fault(self, words: str) -> None:
+        """Say that the suite failed; no rule of this scenario is judged by it."""
+        told = Text(f"The suite failed: {words}", f"De suite faalde: {words}")
+        evidence = numbers(self.exchanges[-1:])
+        self.checks += [Check(rule, Outcome.ERROR, told, self.scenario.name, evidence) for rule in self.scenario.rules]
+
+    # -- leaving nothing behind ----------------------------------------------------------------------
+
+    def clean_up(self) -> None:
+        """Remove what this scenario created; what cannot be removed is put on the receipt."""
+        self.suite.ledger.settle(self.suite.target, set(self._created), self.scenario.name)
+
+
+def fresh_id() -> str:
+    """An id that nobody has registered."""
+    return new_id()

@@ -1,0 +1,76 @@
+"""What a scenario is: a readable test function, tied to the rules it exercises."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.run import Run
+
+Body = Callable[["Run"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One test function and what is known about it before it runs.
+
+    Attributes:
+        name: `module::function`, unique.
+        body: The function.
+        rules: The rules it exercises; it may speak of no other.
+        sessions: How many sessions it creates at the most.
+        people: How many participants it registers at the most.
+        given: Whether it needs a session that exists at Toetsplanning, and which: `active`, `canceled`.
+        alone: Whether it runs by itself, after all others: it is long, or it times things.
+    """
+
+    name: str
+    body: Body
+    rules: tuple[str, ...]
+    sessions: int = 0
+    people: int = 0
+    given: str = ""
+    alone: bool = False
+
+    @property
+    def title(self) -> str:
+        """The function's docstring: what the vendor's system should do."""
+        return inspect.getdoc(self.body) or self.name
+
+    @property
+    def function(self) -> str:
+        """The name of the function."""
+        return self.name.rpartition("::")[2]
+
+
+def scenario(
+    *rules: str, sessions: int = 0, people: int = 0, given: str = "", alone: bool = False
+) -> Callable[[Body], Body]:
+    """Tie a test function to the rules it exercises."""
+
+    def tie(body: Body) -> Body:
+        name = f"{body.__module__.rpartition('.')[2]}::{body.__name__}"
+        body.scenario = Scenario(name, body, rules, sessions, people, given, alone)  # type: ignore[attr-defined]
+        return body
+
+    return tie
+
+
+def scenarios_in(packages: Iterable[str]) -> list[Scenario]:
+    """Every scenario in some packages, in the order of files and lines.
+
+    Args:
+        packages: Dotted names of packages of scenarios.
+    """
+    found: list[Scenario] = []
+    for package in packages:
+        parent = importlib.import_module(package)
+        for module in sorted(pkgutil.iter_modules(parent.__path__), key=lambda each: each.name):
+            members = vars(importlib.import_module(f"{package}.{module.name}")).values()
+            found += [each.scenario for each in members if hasattr(each, "scenario")]
+    return found

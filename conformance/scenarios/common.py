@@ -1,0 +1,155 @@
+"""What holds for every operation of either role: the same steps, on a call of that role's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.checks import MissingError
+from conformance.exchange import Exchange
+from conformance.run import Run
+from ooapi_toets.calls import Call
+from ooapi_toets.register import Text
+from ooapi_toets.strictjson import encode
+
+_METHOD_NOT_ALLOWED, _UNSUPPORTED, _UNAUTHORIZED, _FORBIDDEN = 405, 415, 401, 403
+_NOT_OFFERED = {404, 405, 501}
+
+
+def wrong_method(run: Run, call: Call) -> None:
+    """Say whether a method that nobody serves at a path is answered with 405 and Allow."""
+    rule = "http-wrong-method-is-405"
+    answer = run.send(call, valid=False)
+    if answer.status != _METHOD_NOT_ALLOWED:
+        run.broken(
+            rule,
+            f"{call.method} {call.path} was answered with {answer.status}",
+            f"{call.method} {call.path} werd beantwoord met {answer.status}",
+            answer,
+            expected=_METHOD_NOT_ALLOWED,
+            got=answer.status,
+        )
+    if not answer.header("allow"):
+        run.deviates(rule, "405 without an Allow header", "405 zonder Allow-header", answer)
+        return
+    run.holds(rule, f"405 with Allow: {answer.header('allow')}", f"405 met Allow: {answer.header('allow')}", answer)
+
+
+def wrong_media_type(run: Run, call: Call) -> None:
+    """Say whether a body that is declared as XML, and is XML, is refused."""
+    rule = "http-unsupported-media-type"
+    xml = replace(call, media_type="application/xml")
+    answer = run.send(xml, raw=b"<offering/>", valid=False)
+    if answer.status == _UNSUPPORTED:
+        run.holds(rule, "XML was refused with 415", "XML is met 415 geweigerd", answer)
+    elif answer.refused:
+        run.deviates(
+            rule,
+            f"XML was refused with {answer.status} instead of 415",
+            f"XML is met {answer.status} in plaats van 415 geweigerd",
+            answer,
+        )
+    else:
+        run.broken(
+            rule,
+            f"XML was answered with {answer.status}",
+            f"XML werd beantwoord met {answer.status}",
+            answer,
+            expected=_UNSUPPORTED,
+            got=answer.status,
+        )
+
+
+def hostile(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Messages that break careless receivers: a call with its body, or with raw bytes instead."""
+    valid = call.body
+    for body in (
+        {**valid, "name": "\u0000"},
+        {**valid, "primaryCode": {"codeType": "offeringCode", "code": "x" * 70_000}, "name": []},
+        {**valid, "consumers": [{}], "startDateTime": "9999-99-99T99:99:99Z"},
+        {**valid, "consumers": {}, "startDateTime": -1},
+        {**valid, "offeringType": {"$ne": None}, "consumers": [[[]]]},
+    ):
+        yield replace(call, body=body), None
+    yield replace(call, body=None), b"\xff\xfe{"
+    yield replace(call, body=None), b"[" * 5_000 + b"]" * 5_000
+    yield replace(call, body=None), encode(valid)[:-1] + b',"x":' + b"9" * 5_000 + b',"offeringType":7}'
+    yield replace(call, body=None), b'{"offeringId":"\\ud800"}'
+
+
+def survives(run: Run, answer: Exchange) -> None:
+    """Say whether an answer is not the endpoint's failure; problem bodies are judged over the whole run."""
+    rule = "http-no-5xx-on-any-input"
+    if answer.status is not None and answer.status >= 500:
+        run.broken(
+            rule,
+            f"A malformed message made the endpoint answer {answer.status}",
+            f"Een verminkt bericht liet het systeem {answer.status} antwoorden",
+            answer,
+        )
+    run.holds(rule, f"Answered with {answer.status}", f"Beantwoord met {answer.status}", answer)
+
+
+def credentials(run: Run, call: Call) -> None:
+    """Say whether a call needs valid credentials, and ones that cover it."""
+    wrong = (("authorization", "Bearer not-a-token-of-yours"),)
+    for what, wat, headers in (
+        ("without credentials", "zonder inloggegevens", ()),
+        ("with an invalid token", "met een ongeldig token", wrong),
+    ):
+        answer = run.send(call, authenticate=False, headers=headers)
+        run.refused(
+            "auth-missing-token-is-401",
+            answer,
+            f"A call {what} was refused",
+            f"Een aanroep {wat} is geweigerd",
+            _UNAUTHORIZED,
+        )
+        if answer.status == _UNAUTHORIZED and not answer.header("www-authenticate"):
+            run.deviates(
+                "auth-missing-token-is-401",
+                "401 without a WWW-Authenticate header",
+                "401 zonder WWW-Authenticate-header",
+                answer,
+            )
+    other = run.suite.target.auth.wrong_scope()
+    if other is None:
+        raise MissingError(
+            Text(
+                "No token for another scope was given, so it cannot be seen refused.",
+                "Er is geen token voor een andere scope gegeven, dus weigeren is niet te zien.",
+            )
+        )
+    run.refused(
+        "auth-wrong-scope-is-403",
+        run.send(call, authenticate=False, headers=tuple(other)),
+        "A token for another scope was refused",
+        "Een token voor een andere scope is geweigerd",
+        _FORBIDDEN,
+    )
+
+
+def service_metadata(run: Run) -> None:
+    """Say whether the service metadata are there and complete."""
+    rule = "base-service-metadata"
+    answer = run.send(run.calls.read_service())
+    if answer.status in _NOT_OFFERED:
+        raise MissingError(
+            Text(
+                "Service metadata are not offered. To say so, declare service = false.",
+                "Servicemetadata worden niet aangeboden. Om dat te melden: verklaar service = false.",
+            ),
+            answer,
+        )
+    value = answer.value if isinstance(answer.value, dict) else {}
+    absent = [name for name in ("contactEmail", "specification", "documentation") if not value.get(name)]
+    if absent:
+        run.broken(
+            rule,
+            f"The service metadata lack {', '.join(absent)}",
+            f"In de servicemetadata ontbreekt {', '.join(absent)}",
+            answer,
+            expected=["contactEmail", "specification", "documentation"],
+            got=sorted(value),
+        )
+    run.holds(rule, "The service metadata are complete", "De servicemetadata zijn compleet", answer)

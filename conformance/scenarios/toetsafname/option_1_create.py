@@ -1,0 +1,388 @@
+"""Flow 2, option 1: create a session without participants."""
+
+from __future__ import annotations
+
+from conformance.checks import MissingError, StopScenarioError
+from conformance.compare import differences, same_id
+from conformance.people import by_id, unchanged
+from conformance.run import Run
+from conformance.scenario import scenario
+from ooapi_toets import JsonObject
+from ooapi_toets.messages import consumer_of, with_consumer, without
+from ooapi_toets.register import Text
+from ooapi_toets.strictjson import encode
+
+
+@scenario("2.1-create-answers-200", sessions=2)
+def test_a_session_is_created(run: Run) -> None:
+    """Answers 200 to a session with every attribute, and to one with the required ones only."""
+    for kind, offering in (("complete", run.make.offering()), ("minimal", run.make.minimal_offering())):
+        answer = run.put_session(offering)
+        run.accepted(
+            "2.1-create-answers-200",
+            answer,
+            f"A {kind} session was accepted",
+            f"Een {'complete' if kind == 'complete' else 'minimale'} zitting werd geaccepteerd",
+        )
+
+
+@scenario("2.1-sender-makes-the-id", sessions=1)
+def test_the_id_is_the_senders(run: Run) -> None:
+    """Keeps the session under the id in the message."""
+    session = run.session()
+    answer = run.read_session(session)
+    if answer.status in {404, 410}:
+        run.broken(
+            "2.1-sender-makes-the-id",
+            "A session that was accepted is not found under the id it was sent with",
+            "Een geaccepteerde zitting wordt niet gevonden onder het id waarmee ze is gestuurd",
+            answer,
+        )
+    run.needs(answer, "4.2-read-answers-200")
+    got = answer.value.get("offeringId") if isinstance(answer.value, dict) else None
+    if not same_id(session, got):
+        run.broken(
+            "2.1-sender-makes-the-id",
+            "The session reads back with another id",
+            "De zitting komt terug met een ander id",
+            answer,
+            expected=session,
+            got=got,
+        )
+    run.holds(
+        "2.1-sender-makes-the-id",
+        "The session is found under its id",
+        "De zitting wordt gevonden onder haar id",
+        answer,
+    )
+
+
+@scenario("2.1-created-without-associations", sessions=1)
+def test_a_new_session_is_empty(run: Run) -> None:
+    """Has no participants in a session for which none were registered."""
+    people = run.people(run.session())
+    if people.members:
+        run.broken(
+            "2.1-created-without-associations",
+            f"A new session has {len(people.members)} participants",
+            f"Een nieuwe zitting heeft {len(people.members)} deelnames",
+            *people.exchanges,
+            expected=[],
+            got=sorted(by_id(people.members)),
+        )
+    run.holds(
+        "2.1-created-without-associations",
+        "A new session has no participants",
+        "Een nieuwe zitting heeft geen deelnames",
+        *people.exchanges,
+    )
+
+
+@scenario("2.1-reads-back-as-sent", sessions=2)
+def test_a_session_reads_back_as_sent(run: Run) -> None:
+    """Shows every attribute of the session as it was sent."""
+    for offering in (run.make.offering(), run.make.minimal_offering()):
+        session = run.session(offering)
+        read = run.offering(session)
+        found = differences(without(offering, "offeringId"), read)
+        if found:
+            run.broken(
+                "2.1-reads-back-as-sent",
+                f"The session does not read back as sent: {found[0]}",
+                f"De zitting komt niet terug zoals gestuurd: {found[0]}",
+                run.exchanges[-1],
+                expected={each.pointer: each.sent for each in found},
+                got={each.pointer: each.read for each in found},
+            )
+        run.holds(
+            "2.1-reads-back-as-sent",
+            f"{len(offering)} attributes read back as sent",
+            f"{len(offering)} attributen komen terug zoals gestuurd",
+            run.exchanges[-1],
+        )
+
+
+@scenario("2.1-repeat-changes-nothing", sessions=1)
+def test_sending_a_session_again_changes_nothing(run: Run) -> None:
+    """Accepts the same session again and stays as it was."""
+    offering = run.make.offering()
+    session = run.session(offering)
+    before = differences(offering, run.offering(session))
+    again = run.put_session(offering)
+    if not again.success:
+        run.broken(
+            "2.1-repeat-changes-nothing",
+            f"The same session sent again was refused with {again.status}",
+            f"Dezelfde zitting opnieuw gestuurd werd geweigerd met {again.status}",
+            again,
+        )
+    after = [each for each in differences(offering, run.offering(session)) if each not in before]
+    if after:
+        run.broken(
+            "2.1-repeat-changes-nothing",
+            f"The same session sent again changed something: {after[0]}",
+            f"Dezelfde zitting opnieuw sturen veranderde iets: {after[0]}",
+            again,
+            run.exchanges[-1],
+            expected=after[0].sent,
+            got=after[0].read,
+        )
+    run.holds(
+        "2.1-repeat-changes-nothing",
+        "The same session was sent twice",
+        "Dezelfde zitting werd tweemaal gestuurd",
+        again,
+        run.exchanges[-1],
+    )
+
+
+@scenario("2.1-second-put-replaces-the-offering", sessions=1)
+def test_a_changed_session_takes_the_place_of_the_old(run: Run) -> None:
+    """Shows the new name, times and room after a session was sent again with these changed."""
+    offering = run.make.offering()
+    session = run.session(offering)
+    day = offering["startDateTime"].partition("T")[0]
+    changed: JsonObject = {
+        **offering,
+        "name": [{"language": "nl-NL", "value": "Gewijzigde naam (test)"}],
+        "startDateTime": f"{day}T14:00:00+01:00",
+        "endDateTime": f"{day}T16:00:00+01:00",
+    }
+    changed = with_consumer(changed, locationCode="9.99", lastPossibleStartDateTime=f"{day}T14:10:00+01:00")
+    answer = run.put_session(changed)
+    if not answer.success:
+        run.broken(
+            "2.1-second-put-replaces-the-offering",
+            f"A changed session was refused with {answer.status}",
+            f"Een gewijzigde zitting werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.offering(session)
+    found = [each for each in differences(changed, read) if not _is_not_part_of(offering, changed, each.pointer)]
+    if found:
+        run.broken(
+            "2.1-second-put-replaces-the-offering",
+            f"A changed session does not show its change: {found[0]}",
+            f"Een gewijzigde zitting toont haar wijziging niet: {found[0]}",
+            answer,
+            run.exchanges[-1],
+            expected={each.pointer: each.sent for each in found},
+            got={each.pointer: each.read for each in found},
+        )
+    run.holds(
+        "2.1-second-put-replaces-the-offering",
+        "Name, times and room changed as sent",
+        "Naam, tijden en lokaal zijn gewijzigd zoals gestuurd",
+        answer,
+        run.exchanges[-1],
+    )
+
+
+def _is_not_part_of(before: JsonObject, after: JsonObject, pointer: str) -> bool:
+    """Whether an attribute was not part of the change, so that another rule speaks of it."""
+    name = pointer.split("/")[1]
+    if name != "consumers":
+        return bool(before.get(name) == after.get(name))
+    return not pointer.endswith(("locationCode", "lastPossibleStartDateTime"))
+
+
+@scenario("2.1-put-drops-what-it-omits", sessions=1)
+def test_what_a_second_put_leaves_out_is_gone(run: Run) -> None:
+    """Shows no optional attribute any more that the second message left out."""
+    offering = run.make.offering()
+    session = run.session(offering)
+    first = run.offering(session)
+    bare = run.make.minimal_offering(offeringId=session)
+    answer = run.needs(run.put_session(bare), "2.1-second-put-replaces-the-offering")
+    read = run.offering(session)
+    if not differences({"primaryCode": offering["primaryCode"]}, read):
+        raise MissingError(
+            Text(
+                "A second PUT does not change the session (see 2.1-second-put-replaces-the-offering).",
+                "Een tweede PUT wijzigt de zitting niet (zie 2.1-second-put-replaces-the-offering).",
+            )
+        )
+    kept: list[str] = [
+        name
+        for name in ("modeOfDelivery", "otherCodes")
+        if name in first and not differences({name: offering[name]}, read)
+    ]
+    old, new = consumer_of(offering) or {}, consumer_of(read) or {}
+    shown = consumer_of(first) or {}
+    kept += [
+        f"consumers: {name}"
+        for name in ("duration", "locationCode", "safety", "startOptions")
+        if name in shown and not differences({name: old[name]}, new)
+    ]
+    if kept:
+        run.broken(
+            "2.1-put-drops-what-it-omits",
+            f"Attributes that a second PUT left out are still there: {', '.join(kept)}",
+            f"Attributen die in een tweede PUT ontbraken, zijn er nog: {', '.join(kept)}",
+            answer,
+            run.exchanges[-1],
+            expected=[],
+            got=kept,
+        )
+    run.holds(
+        "2.1-put-drops-what-it-omits",
+        "Optional attributes that were left out are gone",
+        "Optionele attributen die ontbraken, zijn weg",
+        answer,
+        run.exchanges[-1],
+    )
+
+
+@scenario("2.1-put-keeps-the-associations", sessions=1, people=2)
+def test_changing_a_session_keeps_its_people(run: Run) -> None:
+    """Keeps the participants when the session itself is sent again, changed or not."""
+    offering = run.make.offering()
+    session = run.session(offering, run.make.students(2))
+    before = by_id(run.people(session).members)
+    if not before:
+        raise MissingError(
+            Text(
+                "Registered participants do not appear (see 2.2-registered-people-appear).",
+                "Aangemelde deelnames verschijnen niet (zie 2.2-registered-people-appear).",
+            )
+        )
+    for message in (offering, with_consumer(offering, locationCode="9.98")):
+        answer = run.needs(run.put_session(message), "2.1-second-put-replaces-the-offering")
+        people = run.people(session)
+        run.verdict_on(
+            "2.1-put-keeps-the-associations",
+            unchanged("2.1-put-keeps-the-associations", before, people.members),
+            "The participants stayed when the session was sent again",
+            "De deelnames bleven toen de zitting opnieuw werd gestuurd",
+            answer,
+            *people.exchanges,
+        )
+
+
+_DEFECTS: dict[str, tuple[JsonObject, bool]] = {
+    "without offeringType": ({"offeringType": None}, True),
+    "without startDateTime": ({"startDateTime": None}, True),
+    "without endDateTime": ({"endDateTime": None}, True),
+    "without name": ({"name": None}, True),
+    "without primaryCode": ({"primaryCode": None}, True),
+    "without consumers": ({"consumers": None}, True),
+    "without description": ({"description": None}, False),
+    "without teachingLanguage": ({"teachingLanguage": None}, False),
+    "without resultExpected": ({"resultExpected": None}, False),
+    "with a startDateTime that is no date": ({"startDateTime": "yesterday"}, True),
+    "with offeringType course": ({"offeringType": "course"}, True),
+    "with a name that is no list": ({"name": "Rekenen 3F"}, True),
+    "with an unknown offeringState": (
+        {"consumers": [{"consumerKey": "nl-test-admin", "offeringState": "perhaps"}]},
+        True,
+    ),
+}
+"""What is changed in a valid session (None: taken out), and whether accepting it is a failure.
+
+The last three attributes left out are required and not used (OKE 1.0.1 table 4.2.A), so an endpoint
+that does without them harms nobody: a warning.
+"""
+
+
+@scenario("2.1-invalid-offering-is-refused", sessions=len(_DEFECTS) + 2)
+def test_an_invalid_session_is_refused(run: Run) -> None:
+    """Refuses a session that breaks the contract with 400, and keeps nothing of it."""
+    rule = "2.1-invalid-offering-is-refused"
+    failed = False
+    for what, (change, strict) in _DEFECTS.items():
+        offering = {k: v for k, v in {**run.make.offering(), **change}.items() if v is not None}
+        try:
+            _must_refuse(run, rule, offering, what, strict=strict)
+        except StopScenarioError:
+            failed = True
+    for what, message in (
+        ("with an offeringId that is no UUID", run.make.offering(offeringId="session-one")),
+        ("without offeringId", without(run.make.offering(), "offeringId")),
+    ):
+        try:
+            run.refused(
+                rule,
+                run.put_session(message, valid=False),
+                f"A session {what} was refused",
+                f"Een zitting is geweigerd ({what})",
+            )
+        except StopScenarioError:
+            failed = True
+    if failed:
+        raise StopScenarioError
+
+
+def _must_refuse(run: Run, rule: str, offering: JsonObject, what: str, *, strict: bool) -> None:
+    answer = run.put_session(offering, valid=False)
+    if answer.success and not strict:
+        run.deviates(
+            rule,
+            f"A session {what} was accepted; that attribute is required, though not used",
+            f"Een zitting is geaccepteerd ({what}); dat attribuut is verplicht, hoewel ongebruikt",
+            answer,
+        )
+        return
+    run.refused(rule, answer, f"A session {what} was refused", f"Een zitting is geweigerd ({what})")
+    stored = run.read_session(offering["offeringId"])
+    if stored.success:
+        run.broken(
+            rule,
+            f"A session {what} was refused and is there all the same",
+            f"Een zitting is geweigerd ({what}) en is er toch",
+            answer,
+            stored,
+        )
+
+
+@scenario("2.1-malformed-json-is-refused", sessions=1)
+def test_a_body_that_is_not_json_is_refused(run: Run) -> None:
+    """Refuses a body that breaks off, is empty, or is no JSON at all."""
+    offering = run.make.offering()
+    run.will_create(offering)
+    call = run.calls.create_session(offering)
+    bodies = {
+        "that breaks off": encode(offering)[:-20],
+        "that is empty": b"",
+        "that is plain text": b"this is not JSON",
+    }
+    for what, raw in bodies.items():
+        run.refused(
+            "2.1-malformed-json-is-refused",
+            run.send(call, raw=raw, valid=False),
+            f"A body {what} was refused",
+            f"Een bericht is geweigerd ({what})",
+        )
+
+
+@scenario("2.1-post-creates", sessions=1)
+def test_a_session_may_be_posted(run: Run) -> None:
+    """Creates a session with POST as well, if it offers that."""
+    offering = run.make.offering()
+    run.will_create(offering)
+    answer = run.send(run.calls.post_session(offering))
+    if answer.status in {404, 405, 501}:
+        raise MissingError(
+            Text(
+                f"POST /offerings is not offered (it answers {answer.status}). "
+                "To say so, declare post-offerings = false.",
+                f"POST /offerings wordt niet aangeboden (antwoord {answer.status}). "
+                "Om dat te melden: verklaar post-offerings = false.",
+            ),
+            answer,
+        )
+    read = run.read_session(offering["offeringId"]) if answer.success else answer
+    if not read.success:
+        run.broken(
+            "2.1-post-creates",
+            f"A posted session is not there: {answer.answer}, then {read.answer}",
+            f"Een zitting via POST is er niet: {answer.answer}, daarna {read.answer}",
+            answer,
+            read,
+        )
+    run.holds(
+        "2.1-post-creates",
+        "A posted session is there",
+        "Een zitting via POST is er",
+        answer,
+        read,
+    )

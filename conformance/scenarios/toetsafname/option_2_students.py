@@ -1,0 +1,406 @@
+"""Flow 2, option 2: create a session with participants."""
+
+from __future__ import annotations
+
+from conformance.checks import MissingError, StopScenarioError
+from conformance.compare import same_id
+from conformance.people import Wrong, after_list, after_one, by_id, unchanged
+from conformance.run import NOT_FOUND, Run, fresh_id
+from conformance.scenario import scenario
+from conformance.scenarios.toetsafname.steps import first_list
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.messages import ROLES, without
+from ooapi_toets.register import Text
+
+
+@scenario("2.2-association-list-answers-200", sessions=1, people=9)
+def test_a_list_of_participants_is_accepted(run: Run) -> None:
+    """Answers 200 to a list with students and with everybody else who may take part."""
+    session = run.session()
+    for count, people in ((2, run.make.students(2)), (7, [run.make.association(role) for role in ROLES])):
+        answer = run.put_list(session, people)
+        _is_known(run, session, answer.status)
+        run.accepted(
+            "2.2-association-list-answers-200",
+            answer,
+            f"A list of {count} was accepted",
+            f"Een lijst van {count} werd geaccepteerd",
+        )
+
+
+def _is_known(run: Run, session: str, status: int | None) -> None:
+    """A 404 is no fault of the list when the session itself cannot be found."""
+    if status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
+        raise MissingError(
+            Text(
+                "The session is not found under its id (see 2.1-sender-makes-the-id).",
+                "De zitting wordt niet onder haar id gevonden (zie 2.1-sender-makes-the-id).",
+            )
+        )
+
+
+@scenario("2.2-registered-people-appear", "2.2-people-read-back-as-sent", sessions=1, people=4)
+def test_registered_participants_appear(run: Run) -> None:
+    """Shows everybody in the list, with role, state, extra time, aids and personal data as sent."""
+    sent = [*run.make.students(3), run.make.association("invigilator")]
+    session = run.session(people=sent)
+    people = run.people(session)
+    wrong = after_list({}, by_id(sent), people.members)
+    run.verdict_on(
+        ("2.2-registered-people-appear", "2.2-people-read-back-as-sent"),
+        wrong,
+        f"All {len(sent)} take part, with every attribute as sent",
+        f"Alle {len(sent)} doen mee, met elk attribuut zoals gestuurd",
+        *people.exchanges,
+    )
+
+
+@scenario("2.2-list-replaces-the-complete-list", sessions=1, people=8)
+def test_a_list_replaces_the_complete_list(run: Run) -> None:
+    """Keeps exactly the people of the last list, whatever it has in common with the one before."""
+    rule = "2.2-list-replaces-the-complete-list"
+    one, two, three, four, five, six = run.make.students(6)
+    changed = {**two, "state": "canceled"}
+    session = first_list(run, [one, two])
+    before = by_id([one, two])
+    for what, wat, people in (
+        ("that overlaps", "die overlapt", [two, three]),
+        ("with nobody in common", "zonder overlap", [four, five, six]),
+        ("of the same people in another order", "met dezelfde mensen in andere volgorde", [six, four, five]),
+        ("that swaps one for another", "die er één verwisselt", [six, four, two]),
+        ("in which one has changed", "waarin er één is gewijzigd", [six, four, changed]),
+    ):
+        answer = run.needs(run.put_list(session, people), "2.2-association-list-answers-200")
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            after_list(before, by_id(people), read.members),
+            f"A list {what} replaced the one before",
+            f"Een lijst {wat} verving de vorige",
+            answer,
+            *read.exchanges,
+        )
+        before = by_id(people)
+
+
+@scenario("2.2-single-association-is-added", sessions=1, people=4)
+def test_a_single_participant_is_added(run: Run) -> None:
+    """Adds a participant that comes as an object, or updates it, and leaves the others alone."""
+    rule = "2.2-single-association-is-added"
+    session = run.session()
+    sent: dict[str, JsonObject] = {}
+    one, two, three = run.make.students(3)
+    for what, wat, each in (
+        ("A first participant was", "Een eerste deelname is", one),
+        ("A second one was", "Een tweede is", two),
+        ("A third one was", "Een derde is", three),
+        ("One that was there was changed and", "Een bestaande is gewijzigd en", {**two, "state": "canceled"}),
+    ):
+        answer = run.put_one(session, each)
+        if not answer.success:
+            run.broken(
+                rule,
+                f"A single participant sent as an object was refused with {answer.status}",
+                f"Eén deelname als object werd geweigerd met {answer.status}",
+                answer,
+            )
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            after_one(sent, each, read.members),
+            f"{what} sent as an object",
+            f"{wat} als object gestuurd",
+            answer,
+            *read.exchanges,
+        )
+        sent = {**sent, each["associationId"].lower(): each}
+
+
+def _invalid(run: Run) -> dict[str, Json]:
+    good = run.make.association()
+    return {
+        "without associationId": without(good, "associationId"),
+        "with an associationId that is no UUID": {**good, "associationId": "participant-one"},
+        "without role": without(good, "role"),
+        "with an unknown role": {**good, "role": "headmaster"},
+        "without person": without(good, "person"),
+        "with an unknown state": {**good, "state": "perhaps"},
+        "that is no object": "participant",
+    }
+
+
+@scenario("2.2-invalid-association-is-refused", sessions=1, people=8)
+def test_an_invalid_participant_is_refused(run: Run) -> None:
+    """Refuses a participant that breaks the contract with 400."""
+    session = run.session()
+    failed = False
+    for what, member in _invalid(run).items():
+        answer = run.put_list(session, [member], valid=False)
+        _is_known(run, session, answer.status)
+        try:
+            run.refused(
+                "2.2-invalid-association-is-refused",
+                answer,
+                f"A participant {what} was refused",
+                f"Een deelname is geweigerd ({what})",
+            )
+        except StopScenarioError:
+            failed = True
+    if failed:
+        raise StopScenarioError
+
+
+@scenario("2.2-replacement-is-atomic", sessions=1, people=5)
+def test_a_list_is_taken_whole_or_not_at_all(run: Run) -> None:
+    """Changes nothing when one member of a list is not valid, wherever in the list it stands."""
+    rule = "2.2-replacement-is-atomic"
+    there = run.make.students(2)
+    session = first_list(run, there)
+    before = by_id(there)
+    good, bad = run.make.association(), {**run.make.association(), "role": "headmaster"}
+    for people in ([good, bad], [bad, good]):
+        answer = run.put_list(session, people, valid=False)
+        if not answer.refused:
+            raise MissingError(
+                Text(
+                    f"A list with an invalid member was not refused: {answer.answer} "
+                    "(see 2.2-invalid-association-is-refused).",
+                    f"Een lijst met een ongeldig element werd niet geweigerd: {answer.answer} "
+                    "(zie 2.2-invalid-association-is-refused).",
+                ),
+                answer,
+            )
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            unchanged(rule, before, read.members),
+            "A refused list changed nothing",
+            "Een geweigerde lijst veranderde niets",
+            answer,
+            *read.exchanges,
+        )
+
+
+@scenario("2.2-one-person-many-roles", sessions=1, people=3)
+def test_one_person_in_two_roles(run: Run) -> None:
+    """Lets one person take part as coordinator and as assessor, as the same person."""
+    rule = "2.2-one-person-many-roles"
+    student = run.make.association()
+    session = first_list(run, [student])
+    person = run.make.person("employee")
+    roles = [run.make.association("coordinator", person), run.make.association("assessor", person)]
+    answer = run.put_list(session, [student, *roles])
+    if not answer.success:
+        run.broken(
+            rule,
+            f"A list with one person in two roles was refused with {answer.status}",
+            f"Een lijst met één persoon in twee rollen werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.people(session)
+    found = by_id(read.members)
+    for each in roles:
+        there = found.get(each["associationId"])
+        if there is None or there.get("role") != each["role"] or not _is_person(person, there.get("person")):
+            run.broken(
+                rule,
+                f"Of one person in two roles the {each['role']} is not there as sent",
+                f"Van één persoon in twee rollen is de {each['role']} er niet zoals gestuurd",
+                answer,
+                *read.exchanges,
+                expected=[each["role"] for each in roles],
+                got=sorted(str(each.get("role")) for each in found.values()),
+            )
+    run.holds(
+        rule,
+        "One person takes part in two roles",
+        "Eén persoon doet mee in twee rollen",
+        answer,
+        *read.exchanges,
+    )
+
+
+def _is_person(person: JsonObject, read: Json) -> bool:
+    return same_id(person["personId"], read.get("personId") if isinstance(read, dict) else read)
+
+
+@scenario("2.2-person-update-is-allowed", sessions=1, people=1)
+def test_a_person_may_be_sent_again_with_other_data(run: Run) -> None:
+    """Accepts a person whose name has changed; using the new name or keeping the old are both right."""
+    rule = "2.2-person-update-is-allowed"
+    association = run.make.association()
+    session = first_list(run, [association])
+    old = association["person"]
+    new = {**old, "surname": "Nieuwenaam-Test", "displayName": f"Nieuwenaam-Test, {old['givenName']}"}
+    answer = run.put_list(session, [{**association, "person": new}])
+    if not answer.success:
+        run.broken(
+            rule,
+            f"A person sent again with another name was refused with {answer.status}",
+            f"Een persoon met een andere naam werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.people(session)
+    shown = by_id(read.members).get(association["associationId"], {}).get("person")
+    name = shown.get("surname") if isinstance(shown, dict) else None
+    if name not in {None, old["surname"], new["surname"]}:
+        run.broken(
+            rule,
+            "The person shows a name that was never sent",
+            "De persoon toont een naam die nooit is gestuurd",
+            *read.exchanges,
+        )
+    used = {None: "not shown", old["surname"]: "not used"}.get(name, "used")
+    run.holds(rule, f"The new name was {used}", f"De nieuwe naam: {used}", answer, *read.exchanges)
+
+
+@scenario("2.2-guest-affiliation-suffices", sessions=1, people=3)
+def test_guest_is_affiliation_enough(run: Run) -> None:
+    """Accepts people whose only affiliation is guest."""
+    session = run.session()
+    for role in ("student", "invigilator", "guest"):
+        association = run.make.association(role, run.make.person("guest"))
+        answer = run.put_list(session, [association])
+        _is_known(run, session, answer.status)
+        if not answer.success:
+            ordinary = run.put_list(session, [run.make.association(role)])
+            run.needs(ordinary, "2.2-association-list-answers-200")
+            run.broken(
+                "2.2-guest-affiliation-suffices",
+                f"A {role} with affiliation guest was refused with {answer.status}",
+                f"Een {role} met affiliation guest werd geweigerd met {answer.status}",
+                answer,
+            )
+        run.holds(
+            "2.2-guest-affiliation-suffices",
+            f"A {role} with affiliation guest was accepted",
+            f"Een {role} met affiliation guest werd geaccepteerd",
+            answer,
+        )
+
+
+@scenario("2.2-unknown-offering-is-404", sessions=1, people=2)
+def test_participants_of_an_unknown_session_are_refused(run: Run) -> None:
+    """Answers 404 to participants, as a list or as an object, for a session that nobody registered."""
+    run.session()
+    unknown = fresh_id()
+    run.will_create({"offeringId": unknown})
+    for what, wat, answer in (
+        ("A list", "Een lijst", run.put_list(unknown, run.make.students(1))),
+        ("A single participant", "Eén deelname", run.put_one(unknown, run.make.association())),
+    ):
+        run.refused(
+            "2.2-unknown-offering-is-404",
+            answer,
+            f"{what} for an unknown session was refused",
+            f"{wat} voor een onbekende zitting is geweigerd",
+            NOT_FOUND,
+        )
+
+
+@scenario("2.2-duplicate-association-is-refused", sessions=1, people=2)
+def test_the_same_participant_twice_is_refused(run: Run) -> None:
+    """Refuses a list in which two members have the same associationId."""
+    session = run.session()
+    one = run.make.association()
+    run.needs(run.put_list(session, [one]), "2.2-association-list-answers-200")
+    run.refused(
+        "2.2-duplicate-association-is-refused",
+        run.put_list(session, [one, {**run.make.association(), "associationId": one["associationId"]}], valid=False),
+        "A list with the same id twice was refused",
+        "Een lijst met tweemaal hetzelfde id is geweigerd",
+    )
+
+
+@scenario("2.2-other-offerings-untouched", sessions=3, people=6)
+def test_other_sessions_are_left_alone(run: Run) -> None:
+    """Leaves the participants of one session alone, whatever is sent for another."""
+    rule = "2.2-other-offerings-untouched"
+    there = run.make.students(2)
+    session = first_list(run, there)
+    before = by_id(there)
+    other = run.session()
+
+    def still_there(what: str, wat: str) -> None:
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            unchanged(rule, before, read.members),
+            f"{what} left the others alone",
+            f"{wat} liet de andere met rust",
+            run.exchanges[-1],
+            *read.exchanges,
+        )
+
+    still_there("Creating another session", "Een andere zitting aanmaken")
+    run.needs(run.put_list(other, run.make.students(2)), "2.2-association-list-answers-200")
+    still_there("A list for another session", "Een lijst voor een andere zitting")
+    run.put_one(other, run.make.association())
+    still_there("A participant for another session", "Een deelname voor een andere zitting")
+    run.put_list(other, [])
+    still_there("Emptying another session", "Een andere zitting leegmaken")
+
+
+@scenario("2.2-long-list-is-kept-whole", sessions=1, people=500, alone=True)
+def test_a_long_list_is_kept_whole(run: Run) -> None:
+    """Keeps a list of 500 participants whole."""
+    rule = "2.2-long-list-is-kept-whole"
+    people = run.make.students(500)
+    session = run.session()
+    answer = run.put_list(session, people)
+    if not answer.success:
+        run.broken(
+            rule,
+            f"A list of 500 was refused with {answer.status}",
+            f"Een lijst van 500 werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.people(session)
+    wrong = after_list({}, by_id(people), read.members)
+    run.verdict_on(
+        rule,
+        [Wrong(rule, each.told, each.expected, each.got) for each in wrong],
+        f"All 500 are there, on {len(read.exchanges)} page(s)",
+        f"Alle 500 zijn er, op {len(read.exchanges)} pagina('s)",
+        answer,
+        *read.exchanges,
+    )
+
+
+@scenario("base-associations-are-paged", sessions=1, people=12)
+def test_participants_come_in_pages(run: Run) -> None:
+    """Gives participants as a page with items and hasNextPage, and the next page when asked."""
+    rule = "base-associations-are-paged"
+    people = run.make.students(12)
+    session = run.session(people=people)
+    whole = run.people(session)
+    _must_all_be_there(people, list(whole.members))
+    if not whole.paged:
+        run.deviates(
+            rule,
+            "Participants come as a bare list and not as a page",
+            "Deelnames komen als kale lijst en niet als pagina",
+            *whole.exchanges,
+        )
+        return
+    page = run.send(run.calls.read_people(session, size=10, expand=False))
+    value = page.value if isinstance(page.value, dict) else {}
+    absent = [name for name in ("pageSize", "pageNumber", "hasPreviousPage", "hasNextPage") if name not in value]
+    if not page.success or absent:
+        run.broken(
+            rule,
+            f"A page lacks {', '.join(absent)}" if absent else f"pageSize=10 was answered with {page.status}",
+            f"Een pagina mist {', '.join(absent)}" if absent else f"pageSize=10 gaf {page.status}",
+            page,
+        )
+    run.holds(rule, "Participants come in pages", "Deelnames komen in pagina's", page)
+
+
+def _must_all_be_there(people: list[JsonObject], members: list[JsonObject]) -> None:
+    if not by_id(people).keys() <= by_id(members).keys():
+        raise MissingError(
+            Text(
+                "Registered participants do not all appear (see 2.2-registered-people-appear).",
+                "Aangemelde deelnames verschijnen niet allemaal (zie 2.2-registered-people-appear).",
+            )
+        )

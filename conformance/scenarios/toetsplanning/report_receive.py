@@ -1,0 +1,227 @@
+"""Flow 4.1: what a Toetsplanning endpoint takes and what it refuses."""
+
+from __future__ import annotations
+
+import orjson
+
+from conformance.checks import MissingError, StopScenarioError
+from conformance.run import NOT_FOUND, Run, fresh_id
+from conformance.scenario import scenario
+from conformance.scenarios.toetsplanning.steps import known, read_back, reported_session, sends, shows
+from ooapi_toets import JsonObject, resources
+from ooapi_toets.calls import MERGE_PATCH
+from ooapi_toets.messages import DOCUMENT_TYPES, report, without
+from ooapi_toets.register import Text
+from ooapi_toets.strictjson import encode
+
+
+@scenario("4.1-report-answers-200", given="active")
+def test_a_report_is_accepted(run: Run) -> None:
+    """Answers 200 to a report with irregularities and a document."""
+    with reported_session(run) as session:
+        answer = run.patch(session, report(irregularities="Brandalarm (test)", documents=[run.make.document()]))
+        known(answer, session)
+        run.accepted("4.1-report-answers-200", answer, "A report was accepted", "Een verslag werd geaccepteerd")
+
+
+@scenario("4.1-seed-example-is-accepted", given="active")
+def test_the_example_of_the_flow_is_accepted(run: Run) -> None:
+    """Accepts the example message of flow 4.1 as it stands, its stray comma mended."""
+    path = resources.fixtures("messages", "report-flow-4.1-example.json")
+    message: JsonObject = orjson.loads(path.read_bytes())["message"]
+    with reported_session(run) as session:
+        answer = run.patch(session, message)
+        known(answer, session)
+        run.accepted(
+            "4.1-seed-example-is-accepted",
+            answer,
+            "The example of the flow was accepted",
+            "Het voorbeeld van de flow werd geaccepteerd",
+        )
+
+
+@scenario("4.1-each-document-type-is-accepted", given="active")
+def test_each_document_type_is_accepted(run: Run) -> None:
+    """Accepts a document of each of the four types."""
+    rule = "4.1-each-document-type-is-accepted"
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Geen documenten (test)"))
+        for kind in DOCUMENT_TYPES:
+            answer = run.patch(session, report(irregularities="Eén (test)", documents=[run.make.document(kind)]))
+            run.accepted(
+                rule,
+                answer,
+                f"A document of type {kind} was accepted",
+                f"Een document van type {kind} werd geaccepteerd",
+            )
+
+
+@scenario("4.1-unknown-document-type-is-refused", given="active")
+def test_an_unknown_document_type_is_refused(run: Run) -> None:
+    """Refuses a document whose type the flow does not name."""
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Geen documenten (test)"))
+        for kind in ("seatingPlan", "x-unknown-type"):
+            run.refused(
+                "4.1-unknown-document-type-is-refused",
+                run.patch(
+                    session,
+                    report(irregularities="Eén (test)", documents=[run.make.document(kind)]),
+                    valid=False,
+                ),
+                f"A document of type {kind} was refused",
+                f"Een document van type {kind} is geweigerd",
+            )
+
+
+@scenario("4.1-document-fields-are-required", given="active")
+def test_document_fields_are_required(run: Run) -> None:
+    """Refuses a document without documentId, documentType or documentName."""
+    failed = False
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Geen documenten (test)"))
+        for name in ("documentId", "documentType", "documentName"):
+            lacking = without(run.make.document(), name)
+            answer = run.patch(session, report(irregularities="Eén (test)", documents=[lacking]), valid=False)
+            try:
+                run.refused(
+                    "4.1-document-fields-are-required",
+                    answer,
+                    f"A document without {name} was refused",
+                    f"Een document zonder {name} is geweigerd",
+                )
+            except StopScenarioError:
+                failed = True
+    if failed:
+        raise StopScenarioError
+
+
+@scenario("4.1-many-documents", given="active")
+def test_a_report_may_carry_many_documents(run: Run) -> None:
+    """Accepts a report with 25 documents, and shows them all where it shows its sessions."""
+    rule = "4.1-many-documents"
+    documents = [run.make.document(DOCUMENT_TYPES[i % 4]) for i in range(25)]
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Eén (test)", documents=documents[:1]))
+        answer = run.patch(session, report(irregularities="Veel (test)", documents=documents))
+        run.accepted(rule, answer, "25 documents were accepted", "25 documenten werden geaccepteerd")
+        try:
+            read = read_back(run, session)
+        except MissingError:
+            return
+        if shows(read, documents=documents[:1]) and shows(read, documents=documents):
+            _must_store(read, documents)
+        if shows(read, documents=documents):
+            run.broken(
+                rule,
+                "Not all of 25 documents are there",
+                "Niet alle 25 documenten zijn er",
+                answer,
+                run.exchanges[-1],
+            )
+        run.holds(rule, "All 25 documents are there", "Alle 25 documenten zijn er", run.exchanges[-1])
+
+
+def _must_store(read: JsonObject, documents: list[JsonObject]) -> None:
+    """An endpoint that keeps no documents at all breaks another rule."""
+    if all(shows(read, documents=[each]) for each in documents) and not _any_document(read):
+        raise MissingError(
+            Text(
+                "Documents do not read back at all (see 4.1-report-reads-back-as-sent).",
+                "Documenten komen helemaal niet terug (zie 4.1-report-reads-back-as-sent).",
+            )
+        )
+
+
+def _any_document(read: JsonObject) -> bool:
+    return any(entry.get("documents") for entry in read.get("consumers") or [] if isinstance(entry, dict))
+
+
+@scenario("4.1-no-documents", given="active")
+def test_a_report_may_carry_no_documents(run: Run) -> None:
+    """Accepts a report in words only."""
+    with reported_session(run) as session:
+        answer = run.patch(session, report(irregularities="Niets bijzonders (test)"))
+        known(answer, session)
+        run.accepted(
+            "4.1-no-documents",
+            answer,
+            "A report without documents was accepted",
+            "Een verslag zonder documenten werd geaccepteerd",
+        )
+
+
+@scenario("4.1-offering-type-is-required", given="active")
+def test_offering_type_is_required(run: Run) -> None:
+    """Refuses a report without offeringType."""
+    with reported_session(run) as session:
+        whole = report(irregularities="Met en zonder offeringType (test)", documents=[run.make.document()])
+        sends(run, session, whole)
+        run.refused(
+            "4.1-offering-type-is-required",
+            run.patch(session, without(whole, "offeringType"), valid=False),
+            "A report without offeringType was refused",
+            "Een verslag zonder offeringType is geweigerd",
+        )
+
+
+@scenario("4.1-malformed-json-is-refused", given="active")
+def test_a_body_that_is_not_json_is_refused(run: Run) -> None:
+    """Refuses a body that breaks off, is empty, or is no JSON at all."""
+    with reported_session(run) as session:
+        message = report(irregularities="Afgebroken (test)")
+        sends(run, session, message)
+        call = run.calls.send_report(session, message)
+        bodies = {
+            "that breaks off": encode(message)[:-5],
+            "that is empty": b"",
+            "that is plain text": b"this is not JSON",
+        }
+        for what, raw in bodies.items():
+            run.refused(
+                "4.1-malformed-json-is-refused",
+                run.send(call, raw=raw, valid=False),
+                f"A body {what} was refused",
+                f"Een bericht is geweigerd ({what})",
+            )
+
+
+@scenario("4.1-unknown-offering-is-404")
+def test_a_report_for_an_unknown_session_is_refused(run: Run) -> None:
+    """Answers 404 to a report for a session that it does not know."""
+    run.refused(
+        "4.1-unknown-offering-is-404",
+        run.patch(fresh_id(), report(irregularities="Onbekende zitting (test)", documents=[run.make.document()])),
+        "A report for an unknown session was refused",
+        "Een verslag voor een onbekende zitting is geweigerd",
+        NOT_FOUND,
+    )
+
+
+@scenario("4.1-accepted-after-cancellation", given="canceled")
+def test_a_report_is_accepted_after_cancellation(run: Run) -> None:
+    """Accepts a report although the session was cancelled meanwhile."""
+    with reported_session(run, "canceled") as session:
+        answer = run.patch(session, report(irregularities="Toch afgenomen (test)", documents=[run.make.document()]))
+        known(answer, session)
+        run.accepted(
+            "4.1-accepted-after-cancellation",
+            answer,
+            "A report for a cancelled session was accepted",
+            "Een verslag voor een vervallen zitting werd geaccepteerd",
+        )
+
+
+@scenario("4.1-merge-patch-media-type-is-accepted", given="active")
+def test_a_report_may_come_as_merge_patch(run: Run) -> None:
+    """Accepts a report that is declared as application/merge-patch+json."""
+    message = report(irregularities="Als merge patch (test)", documents=[run.make.document()])
+    with reported_session(run) as session:
+        sends(run, session, message)
+        answer = run.patch(session, message, MERGE_PATCH)
+        run.accepted(
+            "4.1-merge-patch-media-type-is-accepted",
+            answer,
+            "A report as application/merge-patch+json was accepted",
+            "Een verslag als application/merge-patch+json werd geaccepteerd",
+        )

@@ -1,0 +1,101 @@
+"""From checks to one outcome per rule, and from outcomes to one verdict. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conformance.checks import Check
+from conformance.plan import Plan
+from ooapi_toets.outcomes import Level, Outcome, Verdict
+from ooapi_toets.register import Rule, Text
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What became of one rule.
+
+    Attributes:
+        rule: The rule.
+        outcome: The worst that was seen.
+        reason: What decided the outcome.
+        checks: Everything that was seen about it.
+    """
+
+    rule: Rule
+    outcome: Outcome
+    reason: Text
+    checks: tuple[Check, ...]
+
+    @property
+    def deciding(self) -> Check | None:
+        """The first check that has the rule's outcome."""
+        return next((each for each in self.checks if each.outcome is self.outcome), None)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the run as a whole went.
+
+    Attributes:
+        gone: Whether the endpoint stopped answering.
+        interrupted: Whether the user stopped it.
+        left: How much could not be removed.
+        stale: Rules in the baseline that passed.
+        excused: Rules in the baseline that failed as expected.
+    """
+
+    gone: bool = False
+    interrupted: bool = False
+    left: int = 0
+    stale: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+
+
+_NOTHING = Text(
+    "No scenario came to it.",
+    "Geen scenario kwam eraan toe.",
+)
+
+
+def roll_up(plan: Plan, checks: Iterable[Check]) -> list[RuleResult]:
+    """One result per rule of the plan: declared away, or the worst that was seen, or not exercised."""
+    by_rule: dict[str, list[Check]] = {}
+    for check in checks:
+        by_rule.setdefault(check.rule, []).append(check)
+    return [_result(rule, plan.not_applicable.get(rule.id), by_rule.get(rule.id, [])) for rule in plan.rules]
+
+
+def _result(rule: Rule, away: Text | None, checks: list[Check]) -> RuleResult:
+    if away is not None:
+        return RuleResult(rule, Outcome.NOT_APPLICABLE, away, ())
+    if not checks:
+        reason = rule.not_tested or _NOTHING
+        return RuleResult(rule, Outcome.NOT_EXERCISED, reason, ())
+    worst = max(checks, key=lambda each: each.outcome.rank)
+    return RuleResult(rule, worst.outcome, worst.told, tuple(checks))
+
+
+def verdict_of(results: Iterable[RuleResult], state: State) -> Verdict:
+    """The one answer: a failure found stands whatever else happened; what was not seen never passes."""
+    results = list(results)
+    failed = [each.rule.id for each in results if each.outcome is Outcome.FAIL and each.rule.id not in state.excused]
+    if failed:
+        return Verdict.NOT_CONFORMANT
+    if state.gone or state.left or any(each.outcome is Outcome.ERROR for each in results):
+        return Verdict.NO_VERDICT
+    unseen = any(
+        each.outcome is Outcome.NOT_EXERCISED and each.rule.level is Level.MUST and not each.rule.disputed
+        for each in results
+    )
+    if unseen or state.interrupted or state.stale:
+        return Verdict.INCOMPLETE
+    return Verdict.CONFORMANT
+
+
+def counts(results: Iterable[RuleResult]) -> dict[str, int]:
+    """How many rules had each outcome."""
+    found = {outcome.value: 0 for outcome in Outcome}
+    for each in results:
+        found[each.outcome.value] += 1
+    return found

@@ -1,0 +1,227 @@
+"""The one ASGI endpoint behind Connexion's routing: let in, read, validate, dispatch by operation id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
+
+from mock_server import judge
+from mock_server.domain.effects import Effect
+from mock_server.domain.refusals import Broken, Reason, RefusalError
+from mock_server.exchange import Answer, Request
+from mock_server.journal import Entry
+from mock_server.problems import answer_to
+from mock_server.roles import WRITES, Handler
+from mock_server.settings import Limits
+from mock_server.stores.protocol import Store
+from ooapi_toets import strictjson
+from ooapi_toets.contract import Operation
+from ooapi_toets.schemas import Violation
+
+ENTRY = "ooapi_toets.entry"
+"""Where the entry of the exchange travels in the ASGI scope."""
+
+Guard = Callable[[Mapping[bytes, bytes], Entry], None]
+"""Lets a request in or raises RefusalError; compiled per operation from the contract's security."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One operation as it is served: what it asks and who answers it."""
+
+    operation: Operation
+    handler: Handler
+    guard: Guard | None
+    media_types: frozenset[bytes]
+
+
+class ClientGoneError(Exception):
+    """The client left before its message was complete; nothing of it is used."""
+
+
+class Endpoint:
+    """Answers every request that was routed.
+
+    Args:
+        served: The operations by id.
+        store: The state.
+        limits: Bounds on what is read.
+    """
+
+    def __init__(self, served: Mapping[str, Served], store: Store, limits: Limits) -> None:
+        self._served = served
+        self._store = store
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification; `scope` carries Connexion's routing and our entry."""
+        entry: Entry = scope[ENTRY]
+        operation_id = scope["extensions"]["connexion_routing"]["operation_id"]
+        if operation_id is None:
+            raise HTTPException(404)  # the gate knows what to say
+        try:
+            answer = await self._answer(self._served[operation_id], scope, receive, entry)
+        except RefusalError as refusal:
+            entry.broken = refusal.broken
+            entry.findings = judge.refused(refusal.broken)
+            answer = answer_to(refusal)
+        await send_answer(send, answer)
+
+    async def _answer(self, served: Served, scope: Scope, receive: Receive, entry: Entry) -> Answer:
+        operation = served.operation
+        entry.operation_id = operation.id
+        headers = dict(scope["headers"])
+        if served.guard is not None:
+            served.guard(headers, entry)
+        request = Request(operation.id, exchange_id=entry.id)
+        found: list[Violation] = []
+        if operation.path_parameter is not None:
+            request.key = entry.key = self._key(operation, scope, found)
+        if scope["query_string"]:
+            pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            found += operation.query_violations(pairs)
+            request.query = {name: text for name, text in pairs if name in operation.query}
+        if operation.body is not None:
+            await self._read(served, headers, receive, entry)
+            request.value, request.text = self._decode(entry)
+            if not operation.body.is_valid(request.value):
+                found += operation.body.violations(request.value)
+        if found:
+            raise RefusalError(
+                Reason.INVALID, tuple(Broken(judge.rule_for(operation.id, each), each) for each in found)
+            )
+        if self._store.blocking:
+            return await asyncio.to_thread(self._handle, served.handler, request, entry)
+        return self._handle(served.handler, request, entry)
+
+    def _handle(self, handler: Handler, request: Request, entry: Entry) -> Answer:
+        with self._store.begin(sandbox=entry.sandbox, write=request.operation_id in WRITES) as tx:
+            if request.operation_id in _CREATING:
+                self._refuse_when_full(tx.count_offerings(), tx.offering, request)
+            answer, effect = self._run(handler, tx, request, entry)
+        entry.effect = effect
+        entry.findings = judge.accepted(request.operation_id, request.value, effect)
+        return answer
+
+    @staticmethod
+    def _run(handler: Handler, tx: Any, request: Request, entry: Entry) -> tuple[Answer, Effect | None]:
+        try:
+            return handler(tx, request)
+        except RefusalError as refusal:
+            if refusal.reason is Reason.UNKNOWN_SESSION and not refusal.broken:
+                raise RefusalError(refusal.reason, _unknown_session(entry.operation_id), refusal.detail) from None
+            raise
+
+    def _refuse_when_full(self, count: int, known: Callable[[str], object], request: Request) -> None:
+        if count >= self._limits.offerings and not known(request.value["offeringId"].lower()):
+            raise RefusalError(
+                Reason.FULL,
+                detail=f"It holds {count} sessions, its limit; delete some or reset it.",
+                extra=(("Retry-After", "60"),),
+            )
+
+    @staticmethod
+    def _key(operation: Operation, scope: Scope, found: list[Violation]) -> str:
+        parameter = operation.path_parameter
+        assert parameter is not None  # noqa: S101 - the caller asked; for the type checker
+        text: str = scope["path_params"][parameter.name]
+        if not parameter.validator.is_valid(text):
+            found += parameter.validator.violations(text, "path", (parameter.name,))
+        return text.lower() if parameter.name == "offeringId" else text
+
+    async def _read(self, served: Served, headers: Mapping[bytes, bytes], receive: Receive, entry: Entry) -> None:
+        declared = headers.get(b"content-type")
+        media_type = declared.split(b";", 1)[0].strip().lower() if declared else b""
+        body = await self._body(headers, receive)
+        entry.body, entry.body_size = body, len(body)
+        if media_type not in served.media_types:
+            accepted = ", ".join(sorted(each.decode() for each in served.media_types))
+            given = declared.decode("latin-1") if declared else "nothing"
+            raise RefusalError(
+                Reason.WRONG_MEDIA_TYPE,
+                (
+                    Broken(
+                        judge.FOLLOWS,
+                        Violation(
+                            "header",
+                            "/content-type",
+                            "mediaType",
+                            f"must be {accepted}",
+                            f"moet {accepted} zijn",
+                            accepted,
+                            given[:100],
+                        ),
+                    ),
+                ),
+                extra=(("Accept", accepted),),
+            )
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        most = self._limits.body_bytes
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > most:
+            raise RefusalError(Reason.TOO_LARGE, detail=f"This mock takes {most:,} bytes.")
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message: Message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGoneError
+            part: bytes = message.get("body", b"")
+            size += len(part)
+            if size > most:
+                raise RefusalError(Reason.TOO_LARGE, detail=f"This mock takes {most:,} bytes.")
+            if not message.get("more_body"):
+                return b"".join((*parts, part)) if parts else part
+            parts.append(part)
+
+    @staticmethod
+    def _decode(entry: Entry) -> strictjson.Decoded:
+        try:
+            return strictjson.decode(entry.body)
+        except strictjson.NotJsonError as error:
+            violation = Violation("body", "", "json", error.message, error.message_nl, "one JSON value in UTF-8")
+            raise RefusalError(Reason.MALFORMED, (Broken(judge.FOLLOWS, violation),)) from None
+
+
+_CREATING = frozenset({"putOffering", "postOffering"})
+
+
+def _unknown_session(operation_id: str | None) -> tuple[Broken, ...]:
+    rule = {
+        "putAssociations": "2.2-client-creates-before-associating",
+        "patchOffering": "4.1-client-sends-a-valid-report",
+    }.get(operation_id or "")
+    if rule is None:
+        return ()
+    return (
+        Broken(
+            rule,
+            Violation(
+                "path",
+                "/offeringId",
+                "unknown",
+                "is not the id of a session that was registered",
+                "is niet het id van een aangemelde zitting",
+                "the offeringId of a registered session",
+            ),
+        ),
+    )
+
+
+async def send_answer(send: Send, answer: Answer) -> None:
+    """Send an answer over ASGI."""
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [*answer.headers, (b"content-length", b"%d" % len(answer.body))],
+        }
+    )
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,98 @@
+"""Stands beside the road: sees every exchange, marks the answer with what was found, keeps it.
+
+The answer is changed in two header lines only: which rules were broken, and where to read more.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mock_server.endpoint import ENTRY, ClientGoneError
+from mock_server.journal import Entry, Journal
+from ooapi_toets.outcomes import Outcome
+
+RULES_HEADER = b"ooapi-toets-rules"
+EFFECT_HEADER = b"ooapi-toets-effect"
+LINK_HEADER = b"link"
+
+
+class Examiner:
+    """Journals what passes.
+
+    Args:
+        app: What is next on the road.
+        journal: Where exchanges are kept.
+        keep_body: How much of an answer's body to keep.
+        control_prefix: Where an entry can be read.
+        heard: Called with each entry once it is kept.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        journal: Journal,
+        keep_body: int,
+        control_prefix: str,
+        heard: Callable[[Entry], None] | None = None,
+    ) -> None:
+        self._app = app
+        self._journal = journal
+        self._keep_body = keep_body
+        self._prefix = control_prefix.encode()
+        self._heard = heard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+        begun = time.perf_counter()
+        entry = _entry(self._journal.next_id(), scope)
+        scope[ENTRY] = entry
+        kept: list[bytes] = []
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                entry.status = message["status"]
+                message["headers"] = entry.response_headers = [*message["headers"], *self._marks(entry)]
+            elif entry.response_size < self._keep_body:
+                kept.append(message.get("body", b""))
+            if message["type"] == "http.response.body":
+                entry.response_size += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except ClientGoneError:
+            entry.fault = entry.fault or "the client left before its message was complete"
+        finally:
+            entry.response_body = b"".join(kept) if len(kept) != 1 else kept[0]
+            entry.duration_ms = (time.perf_counter() - begun) * 1000
+            self._journal.add(entry)
+            if self._heard is not None:
+                self._heard(entry)
+
+    def _marks(self, entry: Entry) -> list[tuple[bytes, bytes]]:
+        marks = [(LINK_HEADER, b'<%s/requests/%d>; rel="describedby"' % (self._prefix, entry.id))]
+        broken = [each.rule for each in entry.findings if each.outcome is not Outcome.PASS]
+        if broken:
+            marks.append((RULES_HEADER, ", ".join(broken).encode()))
+        if entry.effect is not None:
+            marks.append((EFFECT_HEADER, entry.effect.words["en"].encode("latin-1", "replace")))
+        return marks
+
+
+def _entry(number: int, scope: Scope) -> Entry:
+    raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope["query_string"]
+    target = raw_path + b"?" + query if query else raw_path
+    client = scope.get("client")
+    return Entry(
+        id=number,
+        started=time.time(),
+        method=scope["method"],
+        path=target.decode("latin-1"),
+        client=client[0] if client else "",
+        request_headers=scope["headers"],
+        sandbox=scope.get("ooapi_toets.sandbox", ""),
+    )

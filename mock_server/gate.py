@@ -1,0 +1,66 @@
+"""The first of the road: nothing gets past it that has no path here, and nothing comes back as a traceback."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mock_server import judge
+from mock_server.endpoint import ENTRY, ClientGoneError, send_answer
+from mock_server.paths import Paths
+from mock_server.problems import answer_to, problem
+
+log = logging.getLogger("ooapi_toets.mock")
+
+
+class Gate:
+    """Prepares the scope for Connexion's routing and answers what the routing refuses.
+
+    Connexion's router would redirect a path with a slash too many (and lose the body or the
+    credentials on the way), and would name the methods of one route only in `Allow`.
+
+    Args:
+        app: What is next on the road.
+        paths: What is served where.
+        base_path: What stands before the operations.
+    """
+
+    def __init__(self, app: ASGIApp, paths: Paths, base_path: str) -> None:
+        self._app = app
+        self._paths = paths
+        self._root = base_path or "/"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        # Connexion writes its routing into a copy of the scope unless this key is there already.
+        scope.setdefault("extensions", {})
+        path: str = scope["path"]
+        entry = scope[ENTRY]
+        try:
+            if path == self._root:
+                scope["path"] = path = self._root.rstrip("/") + "/"
+            elif path.endswith("/") and path != self._root.rstrip("/") + "/":
+                raise HTTPException(404)  # noqa: TRY301 - the same way out as the router's own
+            await self._app(scope, receive, sending)
+        except HTTPException as error:
+            refusal = self._paths.refusal(scope["method"], path)
+            entry.broken = refusal.broken
+            entry.findings = judge.refused(refusal.broken)
+            await send_answer(send, answer_to(refusal))
+            log.debug("%s %s: %s", scope["method"], path, error.status_code)
+        except ClientGoneError:
+            raise
+        except Exception:
+            log.exception("The mock failed on %s %s; this is our fault.", scope["method"], path)
+            if started:
+                raise
+            await send_answer(send, problem(500, "The mock failed", "This is a fault of the mock; its log says more."))

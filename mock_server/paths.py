@@ -1,0 +1,86 @@
+"""Paths that lead nowhere: 404 with what was probably meant, 405 with the right Allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mock_server.domain.refusals import Broken, Reason, RefusalError
+from mock_server.judge import FOLLOWS
+from ooapi_toets.contract import Contract, Operation
+from ooapi_toets.schemas import Violation
+
+
+class Paths:
+    """Knows every path of the contract, served by this role or by the other.
+
+    Args:
+        contract: The contract.
+        role: The role that is played.
+        base_path: What stands before the operations.
+    """
+
+    def __init__(self, contract: Contract, role: str, base_path: str) -> None:
+        self._role = role
+        self._base = base_path
+        self._templates = [
+            (re.compile("/".join(_segment(part) for part in operation.path.split("/"))), operation)
+            for operation in contract.operations.values()
+        ]
+
+    def refusal(self, method: str, path: str) -> RefusalError:
+        """Why a request is answered with 404 or 405.
+
+        Args:
+            method: The method that was asked.
+            path: The path as sent, decoded, without the query.
+        """
+        inside = path.removeprefix(self._base) if path.startswith(self._base) else None
+        here = self._match(inside) if inside is not None else {}
+        mine = [each for each in here.values() if self._role in each.roles]
+        if mine:
+            allow = sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set()))
+            return self._method_refused(method, allow, here)
+        hint = self._hint(method, path, here)
+        detail = f"Nothing is served here for the role {self._role}. {hint}".strip()
+        broken = _broken("path", "", "path", "is not a path of the contract", "is geen pad uit het contract", hint)
+        return RefusalError(Reason.UNKNOWN_PATH, (broken,), detail)
+
+    def _match(self, path: str) -> Mapping[str, Operation]:
+        return {each.method: each for pattern, each in self._templates if pattern.fullmatch(path)}
+
+    def _method_refused(self, method: str, allow: list[str], here: Mapping[str, Operation]) -> RefusalError:
+        words = ", ".join(allow)
+        hint = ""
+        if method in here:
+            hint = f"{method} is served here by the other role"
+        broken = _broken("header", "", "method", f"must be {words}", f"moet {words} zijn", hint)
+        return RefusalError(
+            Reason.WRONG_METHOD, (broken,), f"Served here: {words}. {hint}".strip(), (("Allow", words),)
+        )
+
+    def _hint(self, method: str, path: str, here: Mapping[str, Operation]) -> str:
+        if method in here:
+            return "This operation is served by the other role: start the mock of that role."
+        if path != "/" and path.endswith("/") and self.served(path.rstrip("/")):
+            return f"Leave out the slash at the end: {path.rstrip('/')}"
+        if self.served(self._base + path):
+            return f"The base path is missing: {self._base}{path}"
+        for start in range(1, len(path)):
+            if path[start] == "/" and self.served(self._base + path[start:]):
+                return f"Another base path? Here it is {self._base}: {self._base}{path[start:]}"
+        return f"Paths start with {self._base or '/'}."
+
+    def served(self, path: str) -> bool:
+        """Whether this role serves anything at a path."""
+        if not path.startswith(self._base):
+            return False
+        return any(self._role in each.roles for each in self._match(path.removeprefix(self._base)).values())
+
+
+def _segment(part: str) -> str:
+    return "[^/]+" if part.startswith("{") else re.escape(part)
+
+
+def _broken(where: str, pointer: str, keyword: str, message: str, message_nl: str, hint: str) -> Broken:
+    return Broken(FOLLOWS, Violation(where, pointer, keyword, message, message_nl, hint=hint))

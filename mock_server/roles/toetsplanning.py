@@ -1,0 +1,25 @@
+"""What a Toetsplanning (test planning) system serves: receiving the report in flow 4.1."""
+
+from __future__ import annotations
+
+from mock_server.domain import reports
+from mock_server.domain.effects import Effect
+from mock_server.exchange import Answer, Request, json_answer
+from mock_server.roles import Handler, common
+from mock_server.stores.protocol import Transaction
+
+
+def patch_offering(tx: Transaction, request: Request) -> tuple[Answer, Effect | None]:
+    """Merge a report into the session, also into a cancelled one (flow 4.1)."""
+    before = common.known_session(tx, request.key)
+    effect = reports.merge(request.key, before, request.value)
+    after = effect.after or before
+    tx.put_offering(request.key, after)
+    return json_answer(after), effect
+
+
+HANDLERS: dict[str, Handler] = {
+    "getService": common.get_service,
+    "getOffering": common.get_offering,
+    "patchOffering": patch_offering,
+}

@@ -1,0 +1,139 @@
+"""Serves a mock on a real socket, in the foreground or in a thread for test code."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from mock_server.app import Mock, Wrap, build
+from mock_server.roles import Handler
+from mock_server.security import Scheme
+from mock_server.settings import MockSettings
+from ooapi_toets.errors import ServeError
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        ServeError: When the port is taken, or the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ServeError(
+                f"Port {port} on {host} is taken.", "Choose another with --port, or 0 for any that is free."
+            ) from error
+        if error.errno == errno.EACCES:
+            raise ServeError(f"Port {port} needs more rights.", "Choose one above 1023 with --port.") from error
+        raise ServeError(
+            f"Cannot listen on {host}:{port}: {error.strerror or error}.",
+            "Give an address of this machine with --host, such as 127.0.0.1.",
+        ) from error
+    listener.listen(2048)
+    listener.setblocking(False)  # noqa: FBT003 - the standard library has no keyword here
+    return listener
+
+
+def url_of(listener: socket.socket, base_path: str = "") -> str:
+    """The URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{base_path}"
+
+
+def config_for(mock: Mock) -> uvicorn.Config:
+    """How uvicorn serves a mock: one process, no access log (the journal is better), no own headers."""
+    return uvicorn.Config(
+        mock.app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=2,
+    )
+
+
+class MockServer:
+    """A mock in a thread of this process, for test code.
+
+    Use it as a context manager::
+
+        with MockServer("toetsafname") as server:
+            httpx.put(f"{server.url}/offerings", json=…)
+
+    Args:
+        role: Which role it plays; or whole settings.
+        port: The port; 0 for any that is free.
+        scheme: How clients authenticate; None lets everybody in.
+        handlers: Other handlers by operation id, for a mock that misbehaves on purpose.
+        wrap: Put around the conversation, for a mock that misbehaves in HTTP.
+
+    Attributes:
+        url: The base URL, with the base path.
+        origin: The same without the base path; `/_mock/` is below it.
+        mock: The mock itself.
+    """
+
+    def __init__(
+        self,
+        role: str | MockSettings,
+        port: int = 0,
+        *,
+        scheme: Scheme | None = None,
+        handlers: dict[str, Handler] | None = None,
+        wrap: Wrap | None = None,
+    ) -> None:
+        settings = MockSettings(role=role, port=port) if isinstance(role, str) else role  # type: ignore[arg-type]
+        self._listener = bind(settings.host, settings.port)
+        try:
+            self.mock = build(settings, scheme=scheme, handlers=handlers, wrap=wrap)
+        except BaseException:
+            self._listener.close()
+            raise
+        self.origin = url_of(self._listener)
+        self.url = self.origin + settings.base_path
+        self._server = uvicorn.Server(config_for(self.mock))
+        self._thread = threading.Thread(target=self._run, name="ooapi-toets-mock", daemon=True)
+
+    def start(self) -> Self:
+        """Serve. The socket listens already, so the first request waits rather than fails."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and let go of the store."""
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._listener.close()
+        self.mock.store.close()
+
+    def reset(self) -> None:
+        """Back to the seed data, with an empty journal."""
+        self.mock.journal.clear()
+        self.mock.reset()
+
+    def _run(self) -> None:
+        # uvicorn's own run() takes over signal handling, which is for the main thread only.
+        loop_factory = self._server.config.get_loop_factory()
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            runner.run(self._server.serve(sockets=[self._listener]))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

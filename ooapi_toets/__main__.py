@@ -1,0 +1,5 @@
+"""`python -m ooapi_toets` is the command `ooapi-toets`."""
+
+from ooapi_toets.cli import main
+
+main()

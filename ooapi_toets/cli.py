@@ -1,0 +1,109 @@
+"""The one command, `ooapi-toets`: names its subcommands as strings and imports each only when it is used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ooapi_toets import __version__
+from ooapi_toets.errors import ToetsError
+from ooapi_toets.outcomes import Exit
+
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Check and be checked": {
+        "check": ("conformance.commands:check", "Check an endpoint of a role and give a verdict."),
+        "demo": ("conformance.commands:demo", "Start the mock of both roles and check both."),
+    },
+    "Stand in for the other side": {
+        "mock": ("mock_server.commands:mock", "Serve a role that remembers, judges and explains."),
+    },
+    "Results": {
+        "report": ("conformance.commands:report", "Render a stored result again."),
+    },
+    "The standard": {
+        "rules": ("ooapi_toets.standard:rules", "List the rules, or explain one."),
+        "spec": ("ooapi_toets.standard:spec", "Print, validate or locate the OpenAPI document."),
+    },
+}
+"""Every command by group: where it is, and its line in the root help."""
+
+
+class Root(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the help."""
+        del ctx
+        return [name for group in COMMANDS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now."""
+        del ctx
+        for group in COMMANDS.values():
+            if cmd_name in group:
+                module, _, attribute = group[cmd_name][0].partition(":")
+                command: click.Command = getattr(import_module(module), attribute)
+                return command
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion for a slip of the pen."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if near:
+                raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One section per group; no command is imported for it."""
+        del ctx
+        for title, group in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, line) for name, (_, line) in group.items()])
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="ooapi-toets")
+def root() -> None:
+    """Conformance suite and stand-in counterpart for OOAPI Toets: test planning and test taking.
+
+    \b
+    Where to begin:
+      ooapi-toets demo                                       see it work, in half a minute
+      ooapi-toets mock toetsafname                           build against a counterpart
+      ooapi-toets check toetsafname --url https://…/ooapi    check your own endpoint
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; a user's mistake ends in a sentence and the right exit code, never a traceback."""
+    try:
+        code: Any = root.main(arguments, standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        code = Exit.INCOMPLETE
+    except click.ClickException as error:
+        error.show()
+        code = Exit.USAGE
+    except ToetsError as error:
+        click.echo(f"Error: {error.what}", err=True)
+        if error.do:
+            click.echo(f"       {error.do}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        code = Exit.OK  # whoever read the output has seen enough
+        sys.stderr.close()
+    sys.exit(int(code or 0))
+
+
+if __name__ == "__main__":
+    main()

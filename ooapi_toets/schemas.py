@@ -1,0 +1,332 @@
+"""From the schemas of the contract to compiled validators and violations that people can read.
+
+OpenAPI 3.0 has its own dialect. This module rewrites it to JSON Schema 2020-12 so that one fast
+validator serves everywhere, and so that a message with alternatives is judged by the one that was
+meant: `oneOf` by type or by consumerKey becomes if/then/else, and `x-contains` becomes `contains`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from ooapi_toets import Json, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place where a message breaks the contract.
+
+    Attributes:
+        where: The part of the message: `body`, `path`, `query` or `header`.
+        pointer: JSON Pointer (RFC 6901) into that part; a parameter is a slash and its name.
+        keyword: The schema keyword that was broken, or a word of our own for other checks.
+        message: What must be, in English, without the value that was sent.
+        message_nl: The same in Dutch.
+        expected: The values or form allowed, where that is short.
+        got: What kind of thing was there; a value only where it cannot be personal.
+        hint: What the sender probably meant, where that can be told.
+    """
+
+    where: str
+    pointer: str
+    keyword: str
+    message: str
+    message_nl: str
+    expected: str = ""
+    got: str = ""
+    hint: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """The violation as it appears in a problem body, empty fields left out."""
+        fields = {
+            "in": self.where,
+            "pointer": self.pointer,
+            "keyword": self.keyword,
+            "message": self.message,
+            "messageNl": self.message_nl,
+            "expected": self.expected,
+            "got": self.got,
+            "hint": self.hint,
+        }
+        return {key: value for key, value in fields.items() if value or key == "pointer"}
+
+
+def pointer(*parts: str | int) -> str:
+    """A JSON Pointer (RFC 6901) from its unescaped parts."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def json_schema(document: JsonObject, schema: JsonObject) -> JsonObject:
+    """The JSON Schema 2020-12 that means the same as a schema of an OpenAPI 3.0 document.
+
+    Args:
+        document: The OpenAPI document, to resolve references in.
+        schema: One of its schema objects.
+
+    Returns:
+        A self-contained schema; references point into its own `components`.
+    """
+    converted: JsonObject = _convert(document, schema)
+    components = {name: _convert(document, part) for name, part in document["components"]["schemas"].items()}
+    return {**converted, "components": {"schemas": components}}
+
+
+class BodyValidator:
+    """A schema compiled once, asked for every message.
+
+    Args:
+        document: The OpenAPI document that the schema is from.
+        schema: The schema object of a request or response body, or of a parameter.
+    """
+
+    __slots__ = ("_validator", "is_valid")
+
+    def __init__(self, document: JsonObject, schema: JsonObject) -> None:
+        self._validator = jsonschema_rs.Draft202012Validator(json_schema(document, schema), validate_formats=True)
+        self.is_valid = self._validator.is_valid
+
+    def violations(self, value: Json, where: str = "body", at: tuple[str | int, ...] = ()) -> list[Violation]:
+        """Everything that is wrong with a value, in the order of the message.
+
+        Args:
+            value: The decoded JSON.
+            where: The part of the message it is (see `Violation.where`).
+            at: Where in that part the value stands.
+        """
+        if self.is_valid(value):
+            return []
+        found = {
+            (each.pointer, each.keyword, each.message): each
+            for error in self._validator.iter_errors(value)
+            for each in _explain(error, where, at)
+        }
+        return sorted(found.values(), key=lambda each: (each.where, _natural(each.pointer), each.message))
+
+
+def resolve(document: JsonObject, node: JsonObject) -> JsonObject:
+    """The object that a node is, or that its `$ref` names; references of the contract are internal."""
+    while "$ref" in node:
+        target: Any = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+# -- OpenAPI 3.0 to JSON Schema ------------------------------------------------------------------
+
+_ANNOTATIONS = {"description", "example", "examples", "externalDocs", "xml", "deprecated", "discriminator"}
+
+
+def _convert(document: JsonObject, schema: JsonObject) -> JsonObject:
+    out: JsonObject = {}
+    for key, value in schema.items():
+        if key in _ANNOTATIONS or key == "nullable" or key.startswith("x-"):
+            continue
+        if key == "properties":
+            out[key] = {name: _convert(document, part) for name, part in value.items()}
+        elif key in {"items", "not", "additionalProperties"} and isinstance(value, dict):
+            out[key] = _convert(document, value)
+        elif key in {"allOf", "anyOf"}:
+            out[key] = [_convert(document, part) for part in value]
+        elif key == "oneOf":
+            out.update(_alternatives(document, value))
+        else:
+            out[key] = value
+    if schema.get("nullable") and "type" in out:
+        out["type"] = [out["type"], "null"]
+    if wanted := schema.get("x-contains"):
+        out["contains"] = {
+            "type": "object",
+            "required": list(wanted),
+            "properties": {name: {"const": value} for name, value in wanted.items()},
+        }
+        out["minContains"] = out["maxContains"] = 1
+    return out
+
+
+def _alternatives(document: JsonObject, branches: list[JsonObject]) -> JsonObject:
+    resolved = [resolve(document, branch) for branch in branches]
+    types = [branch.get("type") for branch in resolved]
+    if None not in types and len(set(types)) == len(types):
+        allowed = types + (["null"] if any(branch.get("nullable") for branch in resolved) else [])
+        return {
+            "type": allowed,
+            "allOf": [
+                {"if": {"type": kind}, "then": _convert(document, branch)}
+                for kind, branch in zip(types, branches, strict=True)
+            ],
+        }
+    if len(branches) == 2 and (told := _told_apart(document, *resolved)):  # noqa: PLR2004 - a pair
+        name, values = told
+        return {
+            "type": "object",
+            "if": {"required": [name], "properties": {name: {"enum": values}}},
+            "then": _convert(document, branches[0]),
+            "else": _convert(document, branches[1]),
+        }
+    return {"oneOf": [_convert(document, branch) for branch in branches]}
+
+
+def _told_apart(document: JsonObject, this: JsonObject, other: JsonObject) -> tuple[str, list[str]] | None:
+    """The attribute, and its values, by which `this` is meant and `other` excluded."""
+    for name, part in this.get("properties", {}).items():
+        values = resolve(document, part).get("enum")
+        counterpart = other.get("properties", {}).get(name, {})
+        if values and counterpart.get("not", {}).get("enum") == values:
+            return name, values
+    return None
+
+
+_DATE_BLANK_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}")
+_DATE_TIME_NO_ZONE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$")
+
+# -- violations in words -------------------------------------------------------------------------
+
+_FORMATS = {
+    "uuid": ("must be a UUID, such as 11111111-1111-4111-8111-111111111111", "moet een UUID zijn"),
+    "date-time": (
+        "must be a date and time with a zone, such as 2027-01-18T09:00:00+01:00 (RFC 3339)",
+        "moet een datum en tijd met tijdzone zijn (RFC 3339)",
+    ),
+    "duration": ("must be an ISO 8601 duration, such as PT90M", "moet een ISO 8601-duur zijn, zoals PT90M"),
+    "email": ("must be an e-mail address", "moet een e-mailadres zijn"),
+}
+_TYPES_NL = {
+    "object": "een object",
+    "array": "een lijst",
+    "string": "een tekst",
+    "integer": "een geheel getal",
+    "number": "een getal",
+    "boolean": "true of false",
+    "null": "null",
+}
+
+
+def kind_of(value: Json) -> str:
+    """The JSON type of a value, for people: never the value itself."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    for kind, name in ((str, "string"), (int, "integer"), (float, "number"), (list, "array")):
+        if isinstance(value, kind):
+            return name
+    return "object"
+
+
+def _explain(error: jsonschema_rs.ValidationError, where: str, at: tuple[str | int, ...]) -> Iterator[Violation]:
+    kind: Any = error.kind
+    keyword = type(kind).__name__
+    path = (*at, *error.instance_path)
+    instance: Any = error.instance
+    got = kind_of(instance)
+    match keyword:
+        case "Required":
+            yield Violation(
+                where,
+                pointer(*path, kind.property),
+                "required",
+                "is required",
+                "is verplicht",
+                got="nothing",
+                hint=_misspelt(kind.property, instance),
+            )
+        case "Type":
+            types = [str(each) for each in _type_names(kind)]
+            dutch = " of ".join(_TYPES_NL.get(each, each) for each in types if each != "null")
+            names = " or ".join(each for each in types if each != "null")
+            yield Violation(where, pointer(*path), "type", f"must be of type {names}", f"moet {dutch} zijn", names, got)
+        case "Enum" | "Constant":
+            options = [each for each in _options(kind) if each is not None]
+            allowed = ", ".join(str(each) for each in options)
+            yield Violation(
+                where,
+                pointer(*path),
+                "enum",
+                f"must be one of {allowed}" if len(options) > 1 else f"must be {allowed}",
+                f"moet een van {allowed} zijn" if len(options) > 1 else f"moet {allowed} zijn",
+                allowed,
+                # Only a short word can be a mistyped member; anything longer may be anything.
+                repr(instance) if isinstance(instance, str) and len(instance) < 40 else got,  # noqa: PLR2004
+                _wrong_case(instance, options),
+            )
+        case "Format":
+            english, dutch = _FORMATS.get(kind.format, (f"must have the form {kind.format}",) * 2)
+            hint = _wrong_form(instance) if kind.format == "date-time" else ""
+            yield Violation(where, pointer(*path), "format", english, dutch, kind.format, got, hint)
+        case "Contains" | "MinContains" | "MaxContains":
+            yield Violation(
+                where,
+                pointer(*path),
+                "contains",
+                "must hold exactly one entry with consumerKey nl-test-admin",
+                "moet precies één element met consumerKey nl-test-admin bevatten",
+                "nl-test-admin",
+                f"{len(instance)} entries",
+            )
+        case "MinItems" | "MinLength":
+            yield Violation(where, pointer(*path), "minimum", "must not be empty", "mag niet leeg zijn", "", got)
+        case "MaxLength":
+            limit = str(kind.limit)
+            yield Violation(
+                where,
+                pointer(*path),
+                "maxLength",
+                f"must not be longer than {limit} characters",
+                f"mag niet langer zijn dan {limit} tekens",
+                limit,
+                f"{len(instance)} characters",
+            )
+        case _:
+            yield Violation(
+                where,
+                pointer(*path),
+                keyword[0].lower() + keyword[1:],
+                f"does not satisfy {keyword}",
+                f"voldoet niet aan {keyword}",
+                "",
+                got,
+            )
+
+
+def _misspelt(name: str, instance: Json) -> str:
+    for key in instance:
+        if key != name and key.casefold().replace("ff", "f") == name.casefold().replace("ff", "f"):
+            return f"the message has {key!r}; the standard writes {name!r}"
+    return ""
+
+
+def _wrong_case(value: Json, options: list[Json]) -> str:
+    for option in options:
+        if isinstance(value, str) and isinstance(option, str) and value.casefold() == option.casefold():
+            return f"upper and lower case count: {option!r}"
+    return ""
+
+
+def _wrong_form(value: Json) -> str:
+    if isinstance(value, str) and _DATE_BLANK_TIME.match(value):
+        return "write a T between date and time"
+    if isinstance(value, str) and _DATE_TIME_NO_ZONE.match(value):
+        return "the zone is missing; add +01:00, or Z for UTC"
+    return ""
+
+
+def _type_names(kind: Any) -> list[str]:
+    names = kind.types
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _options(kind: Any) -> list[Json]:
+    options = kind.options if hasattr(kind, "options") else [kind.expected_value]
+    return list(options) if isinstance(options, list | tuple) else [options]
+
+
+def _natural(path: str) -> list[tuple[int, int, str]]:
+    """A sort key that puts /items/9 before /items/10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in path.split("/")]

@@ -1,0 +1,55 @@
+"""What tests share: a mock of each role on a real socket, and the contract."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from mock_server.server import MockServer
+from ooapi_toets import contract as contracts
+from ooapi_toets.contract import Contract
+
+REQUIRE_ALL = os.environ.get("OOAPI_TOETS_REQUIRE_ALL") == "1"
+
+
+def program(name: str) -> str:
+    """The path of a program that some tests need; skips, or in CI fails, where it is not there."""
+    found = shutil.which(name)
+    if found is None:
+        if REQUIRE_ALL:
+            pytest.fail(f"{name} is not there, and OOAPI_TOETS_REQUIRE_ALL asks for it")
+        pytest.skip(f"{name} is not installed: this was not run")
+    return found
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return contracts.load()
+
+
+@pytest.fixture
+def toetsafname() -> Iterator[MockServer]:
+    with MockServer("toetsafname") as server:
+        yield server
+
+
+@pytest.fixture
+def toetsplanning() -> Iterator[MockServer]:
+    with MockServer("toetsplanning") as server:
+        yield server
+
+
+@pytest.fixture
+def afname(toetsafname: MockServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=toetsafname.url) as client:
+        yield client
+
+
+@pytest.fixture
+def planning(toetsplanning: MockServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=toetsplanning.url) as client:
+        yield client
