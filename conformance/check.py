@@ -6,12 +6,14 @@ The scenarios run under pytest (`plugin.py`); `without_pytest` is the same check
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from conformance import baseline as baselines
 from conformance import passive, plan, scenarios, verdict
-from conformance.checks import Check
+from conformance.baseline import Baseline
+from conformance.checks import Check, Measurement
 from conformance.engine import Engine
 from conformance.exchange import Exchange
 from conformance.ledger import Left
@@ -50,11 +52,14 @@ class Finished:
         results: What became of each rule.
         verdict: The one answer.
         gate: The verdict that the exit code follows: a baseline may excuse known failures.
+        baseline: The baseline, if there is one.
+        excused: Known failures that a baseline excuses, with the reason.
         state: How the run as a whole went.
         exchanges: Every exchange.
         created: Ids created.
         removed: Ids removed.
         left: What is still there.
+        measurements: What was measured.
         started: When it began, ISO 8601 in UTC.
         finished: When it ended.
     """
@@ -64,11 +69,14 @@ class Finished:
     results: tuple[RuleResult, ...]
     verdict: Verdict
     gate: Verdict
+    baseline: Baseline | None
+    excused: Mapping[str, str]
     state: State
     exchanges: tuple[Exchange, ...]
     created: tuple[str, ...]
     removed: tuple[str, ...]
     left: tuple[Left, ...]
+    measurements: tuple[Measurement, ...]
     started: str
     finished: str
 
@@ -89,6 +97,8 @@ class Session:
         self.contract: Contract = contracts.load(self.settings.edition)
         self.register: Register = registers.load()
         self.plan = plan.make(self.settings, self.register, scenarios.of(self.settings.role), (Half.SERVER,))
+        path = self.settings.baseline
+        self.baseline = baselines.read(path, self.register) if path else None
         self.recorder = Recorder()
         self.target = Target(self.settings.target, self.contract, self.recorder)
         self.suite = Suite(
@@ -150,20 +160,29 @@ class Session:
         checks: Iterable[Check] = [*self.suite.checks.all(), *passive.judge(exchanges, self.contract)]
         results = verdict.roll_up(self.plan, checks)
         left = () if self.settings.keep_data else tuple(self.suite.ledger.left())
-        state = State(gone=self.target.stopped and not self.interrupted, interrupted=self.interrupted, left=len(left))
-        answer = verdict.verdict_of(results, state)
+        known = self.baseline
+        state = State(
+            gone=self.target.stopped and not self.interrupted,
+            interrupted=self.interrupted,
+            left=len(left),
+            stale=tuple(known.stale(results)) if known else (),
+        )
+        excused = known.excused(results) if known else {}
         self.target.close()
         return Finished(
             settings=self.settings,
             plan=self.plan,
             results=tuple(results),
-            verdict=answer,
-            gate=answer,
+            verdict=verdict.verdict_of(results, state),
+            gate=verdict.verdict_of(results, state, excused),
+            baseline=known,
+            excused=excused,
             state=state,
             exchanges=exchanges,
             created=tuple(self.suite.ledger.created()),
             removed=tuple(self.suite.ledger.gone()),
             left=left,
+            measurements=tuple(self.suite.measurements),
             started=self._started,
             finished=now(),
         )

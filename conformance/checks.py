@@ -37,6 +37,23 @@ class Check:
     steps: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Something measured that is no verdict.
+
+    Attributes:
+        name: A stable slug.
+        what: What was measured.
+        value: The number.
+        unit: Its unit.
+    """
+
+    name: str
+    what: Text
+    value: float
+    unit: str
+
+
 class CheckList:
     """Every check of a run; safe to share between threads."""
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
-import jsonschema_rs
 import orjson
 
-from conformance import counterpart, har, reports, result
-from conformance.check import Finished, Session
-from conformance.plugin import run_pytest
-from conformance.progress import Reporter
+from conformance import differing, reports
 from conformance.settings import AuthKind, AuthSettings, CheckSettings, TargetSettings
-from ooapi_toets import JsonObject, contract, resources
+from ooapi_toets import contract
 from ooapi_toets.contract import ROLES
-from ooapi_toets.errors import DataError, UsageError
-from ooapi_toets.masking import Masker
+from ooapi_toets.errors import UsageError
 from ooapi_toets.options import config_option, secret
-from ooapi_toets.outcomes import EXIT_OF, Exit, Outcome, Verdict
+from ooapi_toets.outcomes import EXIT_OF, Exit
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -73,6 +65,12 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--max-requests", type=click.IntRange(0), default=0, help="Stop after so many requests; 0 for no limit.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Decides all generated data.")
 @click.option("--examples", type=click.IntRange(1), default=30, show_default=True, help="Generated cases of each kind.")
+@click.option("--dry-run", is_flag=True, help="Say what would be created, changed and deleted, and send nothing.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A TOML file with known failures: a table [known] of rule ids and reasons.",
+)
 @click.option("--keep-data", is_flag=True, help="Leave at the endpoint what was created.")
 @click.option("--unmasked", is_flag=True, help="Keep personal data in the evidence; for local files only.")
 @click.option(
@@ -107,8 +105,13 @@ def check(ctx: click.Context, /, **given: Any) -> int:
     \b
     Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 incomplete, 4 no verdict.
     """
+    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+
     settings = settings_from(given, ctx.obj or {})
-    finished = perform(settings, given["report_dir"], given["lang"])
+    if given["dry_run"]:
+        click.echo(perform.write_plan(settings), nl=False)
+        return int(Exit.OK)
+    finished = perform.check(settings, given["report_dir"], given["lang"])
     return int(EXIT_OF[finished.gate])
 
 
@@ -148,6 +151,7 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         examples=given["examples"],
         keep_data=given["keep_data"],
         unmasked=given["unmasked"],
+        baseline=given["baseline"],
     )
 
 
@@ -185,92 +189,6 @@ def _header(line: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def perform(settings: CheckSettings, folder: Path, language: str, *, quiet: bool = False) -> Finished:
-    """Run a check, write its reports, and print what a reader needs first."""
-    session = Session(settings)
-    try:
-        session.look()
-    except BaseException:
-        session.target.close()
-        raise
-    folder.mkdir(parents=True, exist_ok=True)
-    with Reporter(len(session.plan.scenarios), f"checking {settings.role}", quiet=quiet) as reporter:
-        session.engine.on_done(reporter.done)
-        with _stoppable(session):
-            run_pytest(session, folder / "pytest.html")
-    finished = session.finish()
-    files = write(finished, folder, language)
-    if not quiet:
-        summary(finished, files)
-    return finished
-
-
-class _stoppable:  # noqa: N801 - used like a function
-    """Ctrl-C stops the run, and not the cleaning up and the reports after it."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._before: Any = None
-
-    def __enter__(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._stop)
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
-
-    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        click.echo("Stopping: cleaning up and writing what there is. Once more to leave at once.", err=True)
-        self._session.interrupt()
-        signal.signal(signal.SIGINT, self._before)
-
-
-def write(finished: Finished, folder: Path, language: str) -> list[Path]:
-    """Write the result, its reports and the recording; returns the files."""
-    data = result.build(finished)
-    path = folder / "result.json"
-    path.write_bytes(result.encode(data))
-    masker = None if finished.settings.unmasked else Masker(contract.load(finished.settings.edition))
-    recording = folder / "exchanges.har"
-    recording.write_text(har.render(finished.exchanges, masker), encoding="utf-8")
-    return [*reports.write(folder, data, language), folder / "pytest.html", path, recording]
-
-
-def summary(finished: Finished, files: list[Path]) -> None:
-    """Print the verdict, what is behind it, and where to read more."""
-    colours = {Verdict.CONFORMANT: "green", Verdict.NOT_CONFORMANT: "red"}
-    for each in finished.results:
-        if each.outcome in {Outcome.FAIL, Outcome.ERROR}:
-            click.secho(f"{each.outcome.value:>6}  {each.rule.id}", fg="red", bold=True)
-            click.echo(f"        {each.rule.sentence.en}\n        {each.reason.en}.")
-    for each in finished.results:
-        if each.outcome in {Outcome.WARN, Outcome.DISPUTED}:
-            click.secho(f"{each.outcome.value:>6}  {each.rule.id}: {each.reason.en}", fg="yellow")
-    unseen = [each for each in finished.results if each.outcome is Outcome.NOT_EXERCISED]
-    for each in unseen:
-        click.echo(f" unseen {each.rule.id}: {each.reason.en}")
-    tally = ", ".join(
-        f"{sum(each.outcome is outcome for each in finished.results)} {outcome.value}"
-        for outcome in Outcome
-        if any(each.outcome is outcome for each in finished.results)
-    )
-    click.echo(f"{len(finished.results)} rules: {tally}. {len(finished.exchanges)} requests.")
-    click.echo(
-        f"Created {len(finished.created)}, removed {len(finished.removed)}, left {len(finished.left)} at the endpoint."
-    )
-    for left in finished.left:
-        click.secho(f"  left behind: {left.kind} {left.id}: {left.why}", fg="red")
-    for limit in finished.plan.limits:
-        click.echo(f"Note: {limit.en}")
-    click.secho(
-        f"{finished.settings.role}: {finished.verdict.value}",
-        bold=True,
-        fg=colours.get(finished.verdict, "yellow"),
-    )
-    click.echo("Reports: " + ", ".join(str(path) for path in files))
-
-
 @click.command()
 @click.argument("stored", metavar="RESULT.json", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
@@ -294,7 +212,9 @@ def report(stored: Path, form: str, lang: str, output: Path | None) -> int:
     Example:
       ooapi-toets report reports/result.json --format markdown --lang nl
     """
-    text = reports.render(form, read_result(stored), lang)
+    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+
+    text = reports.render(form, perform.read_result(stored), lang)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -302,23 +222,28 @@ def report(stored: Path, form: str, lang: str, output: Path | None) -> int:
     return int(Exit.OK)
 
 
-def read_result(path: Path) -> JsonObject:
-    """A stored result.
+@click.command()
+@click.argument("old", metavar="OLD", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("new", metavar="NEW", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+def diff(old: Path, new: Path, *, as_json: bool) -> int:
+    """Say what changed between two stored results: fixed, new, no longer exercised.
 
-    Raises:
-        DataError: When the file is not one.
+    \b
+    Example:
+      ooapi-toets diff last/result.json reports/result.json
+
+    \b
+    Exit codes: 0 nothing got worse, 1 a rule fails that did not, 2 usage.
     """
-    try:
-        data: JsonObject = orjson.loads(path.read_bytes())
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
-    except orjson.JSONDecodeError as error:
-        raise DataError(f"{path} is not JSON: {error}.") from error
-    schema = orjson.loads(resources.spec("result.schema.json").read_bytes())
-    for violation in jsonschema_rs.validator_for(schema).iter_errors(data):
-        place = "/".join(str(part) for part in violation.instance_path)
-        raise DataError(f"{path} is not a result of a check: /{place} {violation.message[:200]}.")
-    return data
+    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+
+    found = differing.compare(perform.read_result(old), perform.read_result(new))
+    if as_json:
+        click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+    else:
+        click.echo(differing.in_words(found), nl=False)
+    return int(Exit.NOT_CONFORMANT if found["new"] else Exit.OK)
 
 
 @click.command()
@@ -343,19 +268,6 @@ def demo(report_dir: Path, lang: str) -> int:
     Example:
       ooapi-toets demo --report-dir reports
     """
-    worst = Exit.OK
-    for role in ROLES:
-        with counterpart.running(role) as mock:
-            click.secho(f"The mock {role} listens at {mock.url}", bold=True)
-            planning = role == "toetsplanning"
-            settings = CheckSettings(
-                role=role,
-                target=TargetSettings(url=mock.url),
-                given=mock.active if planning else (),
-                given_cancelled=mock.cancelled if planning else (),
-            )
-            finished = perform(settings, report_dir / role, lang)
-            worst = max(worst, EXIT_OF[finished.gate])
-            click.echo()
-    click.echo(f"Open {report_dir / 'toetsafname' / 'report.html'} in a browser to see a report.")
-    return int(worst)
+    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+
+    return int(perform.demo(report_dir, lang))

@@ -86,9 +86,9 @@ def _lists(sent: list[Json], read: list[Json], at: tuple[str | int, ...]) -> Ite
             left.remove(partner[0])
             yield from _walk(member, partner[0], (*at, index))
     # Members beyond those sent: an endpoint may add entries of its own to lists of objects (another
-    # consumer, another code), but a list of plain values says just what it holds.
+    # consumer, another code), but none twice, and a list of plain values says just what it holds.
     for member in left:
-        if not isinstance(member, dict):
+        if not isinstance(member, dict) or any(same(each, member) for each in sent):
             yield Difference(pointer(*at, "-"), None, member)
 
 

@@ -118,6 +118,7 @@ class Engine:
             if not self._suite.settings.keep_data:
                 run.clean_up()
             self._suite.checks.add(run.checks)
+            self._suite.measurements.extend(run.measurements)
         record = Record(scenario, tuple(run.checks), error)
         if self._done is not None:
             self._done(record)

@@ -49,10 +49,12 @@ def after_list(before: ById, sent: ById, read: Iterable[JsonObject]) -> list[Wro
     """
     members = list(read)
     found = by_id(members)
-    wrong = [_twice(members)] if len(found) != len(members) else []
+    twice = "2.2-list-replaces-the-complete-list" if before else "2.2-people-read-back-as-sent"
+    wrong = [_twice(members, twice)] if len(found) != len(members) else []
     stale = [key for key in found if key not in sent]
     missing = [key for key in sent if key not in found]
-    if stale:
+    # After a first list, strangers in the place of those who were sent are the same people renamed.
+    if stale and (before or not missing):
         wrong.append(_wrong(_rule_for_stale(before, sent), len(stale), "still there", "er nog", sent, found))
     for key in missing[:1]:
         rule = _rule_for_missing(before, sent, key)
@@ -70,7 +72,7 @@ def after_one(before: ById, sent: JsonObject, read: Iterable[JsonObject]) -> lis
     found = by_id(members)
     rule = "2.2-single-association-is-added"
     if len(found) != len(members):
-        return [_twice(members)]
+        return [_twice(members, rule)]
     if set(found) != set(expected):
         gone = len([each for each in expected if each not in found])
         more = len([each for each in found if each not in expected])
@@ -110,7 +112,7 @@ def _rule_for_missing(before: ById, sent: ById, key: str) -> str:
         return "2.2-registered-people-appear"
     if set(sent) > set(before):
         return "2.3-earlier-students-stay" if key in before else "2.3-added-students-appear"
-    if set(sent) <= set(before):
+    if set(sent) < set(before):
         return "2.4-remaining-students-unchanged"
     return "2.2-list-replaces-the-complete-list"
 
@@ -144,10 +146,10 @@ def _differing(expected: ById, found: ById, rule: str) -> list[Wrong]:
     return []
 
 
-def _twice(members: list[JsonObject]) -> Wrong:
+def _twice(members: list[JsonObject], rule: str) -> Wrong:
     told = Text("A participant is listed twice", "Een deelname staat er tweemaal in")
     ids = sorted(str(each.get("associationId")) for each in members)
-    return Wrong("2.2-people-read-back-as-sent", told, sorted(set(ids)), ids)
+    return Wrong(rule, told, sorted(set(ids)), ids)
 
 
 def _wrong(rule: str, count: int, en: str, nl: str, sent: ById, found: ById) -> Wrong:

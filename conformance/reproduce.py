@@ -37,6 +37,10 @@ def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, a
     last = check.exchanges[-1]
     mine = [each for each in exchanges if each.scenario == check.scenario and each.number <= last]
     evidence = [each for each in mine if each.number in check.exchanges]
+    if check.steps:
+        # Between the steps of a sequence everything was looked at; only the last look shows the fault.
+        evidence = [each for each in evidence if each.method not in _READS or each.number == last]
+        mine = evidence
     about = {session for each in evidence if (session := session_of(each))}
     return "\n".join(
         line(each, masker, auth)

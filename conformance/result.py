@@ -45,6 +45,17 @@ def build(finished: Finished) -> JsonObject:
         "interrupted": finished.state.interrupted,
         "counts": counts(finished.results),
         "requests": len(finished.exchanges),
+        "baseline": {
+            "file": finished.baseline.file,
+            "excused": dict(finished.excused),
+            "stale": list(finished.state.stale),
+        }
+        if finished.baseline
+        else None,
+        "measurements": [
+            {"name": each.name, "what": _text(each.what), "value": each.value, "unit": each.unit}
+            for each in finished.measurements
+        ],
         "rules": rules,
         "ledger": {
             "created": list(finished.created),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from conformance import reading
-from conformance.checks import Check, CheckList, MissingError, StopScenarioError, broken_outcome, numbers
+from conformance.checks import Check, CheckList, Measurement, MissingError, StopScenarioError, broken_outcome, numbers
 from conformance.exchange import Exchange
 from conformance.ledger import Ledger
 from conformance.people import Wrong
@@ -36,6 +36,7 @@ class Suite:
         calls: Makes the calls of the edition.
         checks: What the scenarios that have ended said.
         ledger: What was created so far.
+        measurements: What was measured so far.
         given: Sessions at a Toetsplanning endpoint, by `active` and `canceled`; one user at a time.
     """
 
@@ -45,6 +46,7 @@ class Suite:
     calls: Calls
     checks: CheckList = field(default_factory=CheckList)
     ledger: Ledger = field(default_factory=Ledger)
+    measurements: list[Measurement] = field(default_factory=list)
     given: Mapping[str, queue.Queue[str]] = field(default_factory=dict)
 
 
@@ -63,6 +65,7 @@ class Run:
         self.make = Maker(f"{suite.settings.seed}/{scenario.name}", component=suite.settings.component)
         self.exchanges: list[Exchange] = []
         self.checks: list[Check] = []
+        self.measurements: list[Measurement] = []
         self._created: list[str] = []
 
     # -- sending -----------------------------------------------------------------------------------
@@ -271,6 +274,10 @@ class Run:
                 self.holds(rule, en, nl, *evidence)
         if found:
             raise StopScenarioError
+
+    def measured(self, name: str, en: str, nl: str, value: float, unit: str) -> None:
+        """Keep a number that is no verdict."""
+        self.measurements.append(Measurement(name, Text(en, nl), round(value, 2), unit))
 
     def accepted(self, rule: str, exchange: Exchange, en: str, nl: str) -> None:
         """Say whether a valid call was answered as it should (interpretation `answers-beside-200`).

@@ -23,8 +23,9 @@ class Scenario:
         name: `module::function`, unique.
         body: The function.
         rules: The rules it exercises; it may speak of no other.
-        sessions: How many sessions it creates at the most.
-        people: How many participants it registers at the most.
+        sessions: About how many sessions it creates.
+        people: About how many participants it registers.
+        sessions_each: How many more sessions for each example that is asked for.
         given: Whether it needs a session that exists at Toetsplanning, and which: `active`, `canceled`.
         alone: Whether it runs by itself, after all others: it is long, or it times things.
     """
@@ -34,6 +35,7 @@ class Scenario:
     rules: tuple[str, ...]
     sessions: int = 0
     people: int = 0
+    sessions_each: int = 0
     given: str = ""
     alone: bool = False
 
@@ -49,13 +51,13 @@ class Scenario:
 
 
 def scenario(
-    *rules: str, sessions: int = 0, people: int = 0, given: str = "", alone: bool = False
+    *rules: str, sessions: int = 0, people: int = 0, sessions_each: int = 0, given: str = "", alone: bool = False
 ) -> Callable[[Body], Body]:
     """Tie a test function to the rules it exercises."""
 
     def tie(body: Body) -> Body:
         name = f"{body.__module__.rpartition('.')[2]}::{body.__name__}"
-        body.scenario = Scenario(name, body, rules, sessions, people, given, alone)  # type: ignore[attr-defined]
+        body.scenario = Scenario(name, body, rules, sessions, people, sessions_each, given, alone)  # type: ignore[attr-defined]
         return body
 
     return tie

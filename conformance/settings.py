@@ -81,6 +81,7 @@ class CheckSettings:
         examples: How many generated cases or sequences per kind.
         keep_data: Whether to leave what was created.
         unmasked: Whether evidence keeps personal data.
+        baseline: A file with known failures, or None.
     """
 
     role: Role
@@ -95,3 +96,4 @@ class CheckSettings:
     examples: int = 30
     keep_data: bool = False
     unmasked: bool = False
+    baseline: Path | None = None

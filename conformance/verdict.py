@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from conformance.checks import Check
@@ -41,15 +41,13 @@ class State:
         gone: Whether the endpoint stopped answering.
         interrupted: Whether the user stopped it.
         left: How much could not be removed.
-        stale: Rules in the baseline that passed.
-        excused: Rules in the baseline that failed as expected.
+        stale: Rules in the baseline that do not fail any more.
     """
 
     gone: bool = False
     interrupted: bool = False
     left: int = 0
     stale: tuple[str, ...] = ()
-    excused: tuple[str, ...] = ()
 
 
 _NOTHING = Text(
@@ -76,11 +74,16 @@ def _result(rule: Rule, away: Text | None, checks: list[Check]) -> RuleResult:
     return RuleResult(rule, worst.outcome, worst.told, tuple(checks))
 
 
-def verdict_of(results: Iterable[RuleResult], state: State) -> Verdict:
-    """The one answer: a failure found stands whatever else happened; what was not seen never passes."""
+def verdict_of(results: Iterable[RuleResult], state: State, excused: Collection[str] = ()) -> Verdict:
+    """The one answer: a failure found stands whatever else happened; what was not seen never passes.
+
+    Args:
+        results: What became of each rule.
+        state: How the run as a whole went.
+        excused: Rules whose failure does not count, for the gate; the verdict excuses none.
+    """
     results = list(results)
-    failed = [each.rule.id for each in results if each.outcome is Outcome.FAIL and each.rule.id not in state.excused]
-    if failed:
+    if any(each.outcome is Outcome.FAIL and each.rule.id not in excused for each in results):
         return Verdict.NOT_CONFORMANT
     if state.gone or state.left or any(each.outcome is Outcome.ERROR for each in results):
         return Verdict.NO_VERDICT

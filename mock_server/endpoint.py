@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -19,7 +18,7 @@ from mock_server.journal import Entry
 from mock_server.problems import answer_to
 from mock_server.roles import WRITES, Handler
 from mock_server.settings import Limits
-from mock_server.stores.protocol import Store
+from mock_server.stores.protocol import Store, Transaction
 from ooapi_toets import strictjson
 from ooapi_toets.contract import Operation
 from ooapi_toets.schemas import Violation
@@ -103,14 +102,14 @@ class Endpoint:
     def _handle(self, handler: Handler, request: Request, entry: Entry) -> Answer:
         with self._store.begin(sandbox=entry.sandbox, write=request.operation_id in WRITES) as tx:
             if request.operation_id in _CREATING:
-                self._refuse_when_full(tx.count_offerings(), tx.offering, request)
+                self._refuse_when_full(tx, request)
             answer, effect = self._run(handler, tx, request, entry)
         entry.effect = effect
         entry.findings = judge.accepted(request.operation_id, request.value, effect)
         return answer
 
     @staticmethod
-    def _run(handler: Handler, tx: Any, request: Request, entry: Entry) -> tuple[Answer, Effect | None]:
+    def _run(handler: Handler, tx: Transaction, request: Request, entry: Entry) -> tuple[Answer, Effect | None]:
         try:
             return handler(tx, request)
         except RefusalError as refusal:
@@ -118,11 +117,12 @@ class Endpoint:
                 raise RefusalError(refusal.reason, _unknown_session(entry.operation_id), refusal.detail) from None
             raise
 
-    def _refuse_when_full(self, count: int, known: Callable[[str], object], request: Request) -> None:
-        if count >= self._limits.offerings and not known(request.value["offeringId"].lower()):
+    def _refuse_when_full(self, tx: Transaction, request: Request) -> None:
+        most = self._limits.offerings
+        if tx.is_full(most) and tx.offering(request.value["offeringId"].lower()) is None:
             raise RefusalError(
                 Reason.FULL,
-                detail=f"It holds {count} sessions, its limit; delete some or reset it.",
+                detail=f"It holds {most:,} sessions, its limit; delete some or reset it.",
                 extra=(("Retry-After", "60"),),
             )
 

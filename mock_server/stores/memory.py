@@ -43,6 +43,10 @@ class MemoryTransaction:
         """See `Transaction`."""
         return len(self._offerings)
 
+    def is_full(self, most: int) -> bool:
+        """See `Transaction`."""
+        return len(self._offerings) >= most
+
     def people(self, session: str) -> Mapping[str, bytes]:
         """See `Transaction`."""
         return self._people.get(session, _NOBODY)

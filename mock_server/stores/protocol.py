@@ -28,6 +28,9 @@ class Transaction(Protocol):
     def count_offerings(self) -> int:
         """How many sessions there are."""
 
+    def is_full(self, most: int) -> bool:
+        """Whether there are as many sessions as there may be; asked for every new one, so it must be cheap."""
+
     def people(self, session: str) -> Mapping[str, bytes]:
         """The participants of a session by key, in order; not to be changed."""
 

@@ -1,0 +1,182 @@
+"""Sends generated messages and says what their answers mean for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from conformance import budget, fuzzing, severity
+from conformance.checks import MissingError, StopScenarioError
+from conformance.exchange import Exchange
+from conformance.fuzzing import Message
+from conformance.run import Run, fresh_id
+from ooapi_toets import Json
+from ooapi_toets.calls import Call
+from ooapi_toets.schemas import Violation
+
+_SURVIVES = "http-no-5xx-on-any-input"
+_PER_EXAMPLE = 20
+"""Coverage cases sent for each example asked for; 30 examples send them all."""
+_FUZZED = 6
+"""One fuzzed message of a kind for so many examples asked for: making one takes 80 ms."""
+
+
+Say = Callable[[str, str, str, Exchange], None]
+
+
+class _WrongError(Exception):
+    """A generated message was answered wrongly; makes hypothesis look for a smaller one."""
+
+
+class Generated:
+    """Generated messages for one operation.
+
+    Args:
+        run: The scenario.
+        operation_id: The operation.
+        rule: The rule that says that broken messages are refused, or what gives it for a pointer.
+    """
+
+    def __init__(self, run: Run, operation_id: str, rule: str | Callable[[str], str]) -> None:
+        self._run = run
+        self._operation = run.calls.contract.operations[operation_id]
+        self._rule = rule if callable(rule) else (lambda _pointer: rule)
+        self._schema = fuzzing.schema_of(run.calls.contract, run.suite.settings.role)
+        self._seen: set[tuple[str, str]] = set()
+        self._sent = 0
+        self._failed = False
+
+    def everything(self, call: Callable[[Json], Call]) -> None:
+        """Send what varies one thing at a time, then what varies everything; then say how it went.
+
+        Args:
+            call: Makes the call for a body.
+
+        Raises:
+            StopScenarioError: When something was answered wrongly.
+        """
+        suite = self._run.suite
+        wanted = suite.settings.examples
+        count = budget.cases(suite.target.recorder, wanted * _PER_EXAMPLE, 1.0)
+        for valid in (False, True):
+            messages = fuzzing.coverage(self._schema, self._operation, valid=valid)
+            for message in fuzzing.sample(messages, count, suite.settings.seed):
+                self._judge(self._send(call, message), message)
+        fewer = budget.cases(suite.target.recorder, max(3, wanted // _FUZZED), 1.0)
+        for valid in (False, True):
+            self._fuzz(call, fewer, valid=valid)
+        if self._failed:
+            raise StopScenarioError
+        for rule in self._run.scenario.rules:
+            if rule != "http-problem-body":  # judged over the whole recording
+                self._run.holds(
+                    rule,
+                    f"{self._sent} generated messages were answered as they should be",
+                    f"{self._sent} gegenereerde berichten zijn beantwoord zoals het hoort",
+                )
+
+    def _fuzz(self, call: Callable[[Json], Call], count: int, *, valid: bool) -> None:
+        smallest: list[tuple[int, Exchange, Message]] = []
+
+        def tried(message: Message) -> None:
+            exchange = self._send(call, message)
+            if self._wrong(exchange, message):
+                smallest.append((len(message.raw), exchange, message))
+                raise _WrongError
+
+        try:
+            fuzzing.fuzz(
+                self._schema,
+                self._operation,
+                valid=valid,
+                count=count,
+                salt=self._run.suite.settings.seed,
+                tried=tried,
+            )
+        except _WrongError:
+            pass
+        except Exception:
+            # An endpoint that answers now so and now so makes hypothesis give up; what was seen counts.
+            if not smallest:
+                raise
+        if smallest:
+            _, exchange, message = min(smallest, key=lambda each: each[0])
+            self._judge(exchange, message)
+
+    def _send(self, call: Callable[[Json], Call], message: Message) -> Exchange:
+        self._sent += 1
+        made, raw = call(message.body), None
+        if message.body is None and message.raw != b"null":
+            made, raw = replace(made, body=None), message.raw
+        try:
+            return self._run.send(made, raw=raw, valid=False)
+        except MissingError as missing:
+            if missing.exchange is None:
+                raise
+            # No answer at all: did this message break the endpoint, or is it gone? The next call tells.
+            self._run.send(self._run.calls.read_session(fresh_id()), valid=False)
+            return missing.exchange
+
+    def _wrong(self, exchange: Exchange, message: Message) -> bool:
+        if _failed_on(exchange):
+            return (_SURVIVES, "") not in self._seen
+        if not exchange.success:
+            return False
+        found = severity.serious(self._operation.id, self._violations(message))
+        return any((self._rule(each.pointer), _place(each)) not in self._seen for each in found)
+
+    def _judge(self, exchange: Exchange, message: Message) -> None:
+        if _failed_on(exchange):
+            self._say_once(
+                _SURVIVES,
+                "",
+                self._run.broken,
+                f"A generated message ({message.about}) led to: {exchange.answer}",
+                f"Een gegenereerd bericht ({message.about}) leidde tot: {exchange.answer}",
+                exchange,
+            )
+            return
+        violations = self._violations(message) if exchange.success else []
+        serious = severity.serious(self._operation.id, violations)
+        for each in violations:
+            words = f"A message that breaks the contract at {each.pointer or '/'} ({each.message}) was accepted"
+            woorden = (
+                f"Een bericht dat het contract schendt op {each.pointer or '/'} ({each.message_nl}) is geaccepteerd"
+            )
+            say = self._run.broken if each in serious else self._run.deviates
+            self._say_once(
+                self._rule(each.pointer),
+                _place(each),
+                say,
+                words,
+                woorden,
+                exchange,
+            )
+
+    def _say_once(self, rule: str, place: str, say: Say, en: str, nl: str, exchange: Exchange) -> None:
+        """The same fault at the same place is one finding, however many messages show it."""
+        if (rule, place) in self._seen:
+            return
+        self._seen.add((rule, place))
+        try:
+            say(rule, en, nl, exchange)
+        except StopScenarioError:
+            self._failed = True
+
+    def _violations(self, message: Message) -> list[Violation]:
+        validator = self._operation.body
+        if validator is None:
+            return []
+        if message.body is None and message.raw != b"null":
+            return [Violation("body", "", "json", "is not JSON", "is geen JSON")]
+        return validator.violations(message.body)
+
+
+def _failed_on(exchange: Exchange) -> bool:
+    return exchange.status is None or exchange.status >= 500  # noqa: PLR2004 - RFC 9110 section 15.6
+
+
+def _place(violation: Violation) -> str:
+    """Where a violation is, whatever the place in a list."""
+    parts = ["*" if part.isdigit() else part for part in violation.pointer.split("/")]
+    return "/".join(parts) + " " + violation.keyword

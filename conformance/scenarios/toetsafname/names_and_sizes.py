@@ -1,0 +1,78 @@
+"""Names that people really have, and lists of every size."""
+
+from __future__ import annotations
+
+from conformance.checks import MissingError
+from conformance.people import after_list, by_id
+from conformance.run import Run
+from conformance.scenario import scenario
+
+_NAMES = (
+    ("Zoë", "Çelik-Øster"),
+    ("Ångström", "d'Ëxemple"),
+    ("Αθηνά", "Παράδειγμα"),
+    ("Тест", "Примеров"),
+    ("تجربة", "مثال"),
+    ("測試", "範例"),
+    ("Tëst́", "Combinerend"),
+    ("Smiley 🙂", "Buiten de BMP \N{MATHEMATICAL FRAKTUR CAPITAL X}"),
+    ("X" * 200, "Y" * 256),
+    ('Aan"halings\\teken', "<b>Geen opmaak</b> & zo"),
+)
+_SIZES = (1, 500, 5000)
+
+
+@scenario("2.2-people-read-back-as-sent", sessions=1, people=len(_NAMES))
+def test_names_of_every_kind(run: Run) -> None:
+    """Keeps names in any script, with any accent, and as long as the contract allows."""
+    people = [
+        run.make.association(
+            person=run.make.person(givenName=given, surname=surname, displayName=f"{surname}, {given}"[:256])
+        )
+        for given, surname in _NAMES
+    ]
+    session = run.session()
+    answer = run.put_list(session, people)
+    run.needs(answer, "2.2-association-list-answers-200")
+    read = run.people(session)
+    run.verdict_on(
+        "2.2-people-read-back-as-sent",
+        after_list({}, by_id(people), read.members),
+        "Names in six scripts and of 256 characters read back as sent",
+        "Namen in zes schriften en van 256 tekens komen terug zoals gestuurd",
+        answer,
+        *read.exchanges,
+    )
+
+
+@scenario("2.2-long-list-is-kept-whole", sessions=1, people=max(_SIZES), alone=True)
+def test_growing_lists_are_measured(run: Run) -> None:
+    """Takes lists of 1, 500 and 5,000; how long that takes is measured and decides nothing."""
+    session = run.session()
+    for size in _SIZES:
+        people = run.make.students(size)
+        try:
+            answer = run.put_list(session, people)
+        except MissingError:
+            break  # no answer in time: said below by the sizes that are missing
+        if not answer.success:
+            break
+        run.measured(
+            f"list-of-{size}",
+            f"A list of {size:,} was answered after",
+            f"Een lijst van {size:,} werd beantwoord na",
+            answer.elapsed_ms,
+            "ms",
+        )
+        if size == _SIZES[1]:
+            read = run.people(session)
+            lost = by_id(people).keys() - by_id(read.members).keys()
+            if lost:
+                run.broken(
+                    "2.2-long-list-is-kept-whole",
+                    f"Of a list of {size}, {len(lost)} are not there",
+                    f"Van een lijst van {size} zijn er {len(lost)} niet",
+                    answer,
+                    *read.exchanges[-1:],
+                )
+            run.holds("2.2-long-list-is-kept-whole", f"All {size} are there", f"Alle {size} zijn er", answer)
