@@ -5,14 +5,24 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NPM := $(shell command -v npm 2>/dev/null)
+NODE_JUDGES := tests/judges/node_modules/.ready
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test judges lint bench lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/ooapi-toets demo
 
-test: $(VENV)/.ready
+test: $(VENV)/.ready judges
 	$(BIN)/python -m pytest
+
+# Programs of others that judge the contract, the flows and the mock: see tests/test_judges.py.
+ifdef NPM
+judges: $(NODE_JUDGES)
+else
+judges:
+	@echo "npm was not found: the judges that need Node are not run."
+endif
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
@@ -30,6 +40,10 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Without them the other tests still run, so a failure here is told and passed over.
+$(NODE_JUDGES): tests/judges/package-lock.json
+	-$(NPM) ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+
 # For maintainers: pick the newest versions that pyproject.toml allows. Needs uv.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
@@ -38,4 +52,4 @@ lock:
 		pyproject.toml --extra postgres --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) tests/judges/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

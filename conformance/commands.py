@@ -9,9 +9,10 @@ import click
 import orjson
 
 from conformance import differing, reports
-from conformance.settings import AuthKind, AuthSettings, CheckSettings, TargetSettings
+from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import contract
 from ooapi_toets.contract import ROLES
+from ooapi_toets.credentials import AuthKind, AuthSettings
 from ooapi_toets.errors import UsageError
 from ooapi_toets.options import config_option, secret
 from ooapi_toets.outcomes import EXIT_OF, Exit

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from conformance.target import GoneError, SpentError, Target
 from ooapi_toets.calls import Call
+from ooapi_toets.register import Text
 
 _GONE = {404, 410}
+_NOT_REMOVED = Text("it was not removed", "het is niet verwijderd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Left:
 
     id: str
     kind: str
-    why: str
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Ledger:
     def __init__(self) -> None:
         self._created: dict[str, Owed] = {}
         self._removed: set[str] = set()
-        self._why: dict[str, str] = {}
+        self._why: dict[str, Text] = {}
         self._lock = threading.Lock()
 
     def creates(self, key: str, kind: str, undo: Call) -> None:
@@ -64,7 +66,7 @@ class Ledger:
                 self._removed.add(key)
                 self._why.pop(key, None)
 
-    def still_there(self, key: str, why: str) -> None:
+    def still_there(self, key: str, why: Text) -> None:
         """Say that something that was to be removed is still there."""
         with self._lock:
             self._removed.discard(key)
@@ -89,16 +91,25 @@ class Ledger:
             try:
                 exchange = target.send(owed.undo, f"{scenario} (cleanup)", meant_valid=False)
             except GoneError:
-                self.still_there(owed.id, "the endpoint does not answer any more")
+                self.still_there(
+                    owed.id, Text("the endpoint does not answer any more", "het systeem antwoordt niet meer")
+                )
             except SpentError:
-                self.still_there(owed.id, "no more requests were allowed (--max-requests)")
+                self.still_there(
+                    owed.id,
+                    Text(
+                        "no more requests were allowed (--max-requests)",
+                        "er mochten geen aanroepen meer (--max-requests)",
+                    ),
+                )
             else:
                 # An id that is no UUID was refused when it was sent, and is refused again here.
                 never_there = exchange.refused and not _is_uuid(owed.id)
                 if exchange.success or exchange.status in _GONE or never_there:
                     self.removed(owed.id)
                 else:
-                    self.still_there(owed.id, f"{owed.undo.method}: {exchange.answer}")
+                    told = f"{owed.undo.method}: {exchange.answer}"
+                    self.still_there(owed.id, Text(told, told))
 
     def created(self) -> list[str]:
         """Every id created."""
@@ -110,7 +121,7 @@ class Ledger:
 
     def left(self) -> list[Left]:
         """What is still there, and why."""
-        return [Left(each.id, each.kind, self._why.get(each.id, "it was not removed")) for each in self.open()]
+        return [Left(each.id, each.kind, self._why.get(each.id, _NOT_REMOVED)) for each in self.open()]
 
 
 def _is_uuid(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from conformance.compare import differences
+from conformance.compare import Difference, differences
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.messages import without
 from ooapi_toets.register import Text
@@ -83,7 +83,7 @@ def after_one(before: ById, sent: JsonObject, read: Iterable[JsonObject]) -> lis
             + (f" en horen er {more} niet te zijn" if more else ""),
         )
         return [Wrong(rule, told, sorted(expected), sorted(found))]
-    return [Wrong(rule, each.told, each.expected, each.got) for each in _differing(expected, found, rule)]
+    return _differing_change(before.get(key), sent, found, rule) or _differing(before, found, rule, besides=key)
 
 
 def unchanged(rule: str, before: ById, read: Iterable[JsonObject]) -> list[Wrong]:
@@ -123,27 +123,35 @@ def _changed(before: ById, sent: ById, found: ById) -> list[Wrong]:
     for key, member in sent.items():
         stayed = key in before and not differences(before[key], member) and not differences(member, before[key])
         if shrunk and stayed:
-            rule = "2.4-remaining-students-unchanged"
-        elif key in before and not stayed:
-            rule = "2.2-list-replaces-the-complete-list"
+            wrong += _differing({key: member}, found, "2.4-remaining-students-unchanged")
         else:
-            rule = "2.2-people-read-back-as-sent"
-        wrong += _differing({key: member}, found, rule)
+            wrong += _differing_change(before.get(key), member, found, "2.2-list-replaces-the-complete-list")
     return wrong[:1]
 
 
-def _differing(expected: ById, found: ById, rule: str) -> list[Wrong]:
+def _differing_change(before: JsonObject | None, sent: JsonObject, found: ById, rule: str) -> list[Wrong]:
+    """What is wrong with a participant that was sent: not as changed, or an attribute that is not kept at all."""
+    changed = {each.pointer for each in differences(sent, before)} if before else set()
+    differing = differences(without(sent, "offering"), found[str(sent["associationId"]).lower()])
+    for each in differing:
+        return [_not_as_sent(each, rule if each.pointer in changed else "2.2-people-read-back-as-sent")]
+    return []
+
+
+def _differing(expected: ById, found: ById, rule: str, besides: str = "") -> list[Wrong]:
     for key, member in expected.items():
         # `offering` is implied by the path and a person read as an id cannot be compared further.
-        differing = differences(without(member, "offering"), found[key])
-        if differing:
-            first = differing[0]
-            told = Text(
-                f"A participant does not read back as sent: {first}",
-                f"Een deelname komt niet terug zoals gestuurd: {first}",
-            )
-            return [Wrong(rule, told, {first.pointer: first.sent}, {first.pointer: first.read})]
+        for each in differences(without(member, "offering"), found[key]) if key != besides else ():
+            return [_not_as_sent(each, rule)]
     return []
+
+
+def _not_as_sent(difference: Difference, rule: str) -> Wrong:
+    told = Text(
+        f"A participant does not read back as sent: {difference}",
+        f"Een deelname komt niet terug zoals gestuurd: {difference}",
+    )
+    return Wrong(rule, told, {difference.pointer: difference.sent}, {difference.pointer: difference.read})
 
 
 def _twice(members: list[JsonObject], rule: str) -> Wrong:

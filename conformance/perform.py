@@ -138,7 +138,7 @@ def summary(finished: Finished, files: list[Path]) -> None:
         f"Created {len(finished.created)}, removed {len(finished.removed)}, left {len(finished.left)} at the endpoint."
     )
     for left in finished.left:
-        click.secho(f"  left behind: {left.kind} {left.id}: {left.why}", fg="red")
+        click.secho(f"  left behind: {left.kind} {left.id}: {left.why.en}", fg="red")
     for limit in finished.plan.limits:
         click.echo(f"Note: {limit.en}")
     click.secho(

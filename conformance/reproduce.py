@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable
 
 import orjson
 
 from conformance.checks import Check
 from conformance.exchange import Exchange
-from ooapi_toets.masking import Masker, hide_secrets
+from ooapi_toets.evidence import curl
+from ooapi_toets.masking import Masker
 
-_OWN_HEADERS = {"content-type", "accept"}
 _READS = {"GET", "HEAD", "OPTIONS"}
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_LONGEST = 8_000
-_CREDENTIAL = {
-    "bearer": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
-    "oauth2": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
-    "basic": '-u "$OOAPI_TOETS_USER:$OOAPI_TOETS_PASSWORD"',
-}
 
 
 def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, auth: str) -> str:
@@ -43,7 +36,7 @@ def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, a
         mine = evidence
     about = {session for each in evidence if (session := session_of(each))}
     return "\n".join(
-        line(each, masker, auth)
+        curl(each, masker, auth)
         for each in mine
         if each in evidence or (each.method not in _READS and session_of(each) in about)
     )
@@ -58,39 +51,3 @@ def session_of(exchange: Exchange) -> str:
     except orjson.JSONDecodeError:
         return ""
     return str(body.get("offeringId", "")).lower() if isinstance(body, dict) else ""
-
-
-def line(exchange: Exchange, masker: Masker | None, auth: str) -> str:
-    """One call as a line of curl; a body too long for a line is only described."""
-    parts = ["curl -sS -i", f"-X {exchange.method}", shlex.quote(hide_secrets(exchange.url))]
-    sent = {name.lower(): value for name, value in exchange.request_headers}
-    if auth in _CREDENTIAL and "authorization" in sent:
-        parts.append(_CREDENTIAL[auth])
-    parts += [
-        f"-H {shlex.quote(f'{name}: {value}')}"
-        for name, value in exchange.request_headers
-        if (name.lower() in _OWN_HEADERS and value not in {"*/*", "application/json"}) or name.lower() == "content-type"
-    ]
-    if exchange.request_body:
-        body = _body(exchange.request_body, masker)
-        if len(body) > _LONGEST:
-            return f"# {exchange.method} {exchange.url} with {len(exchange.request_body):,} bytes: see exchanges.har"
-        parts.append(f"--data-binary {_quoted(body)}")
-    return " ".join(parts)
-
-
-def _body(body: bytes, masker: Masker | None) -> bytes:
-    if masker is None:
-        return body
-    try:
-        return orjson.dumps(masker.body(orjson.loads(body)))
-    except orjson.JSONDecodeError:
-        return body
-
-
-def _quoted(body: bytes) -> str:
-    try:
-        return shlex.quote(body.decode("utf-8"))
-    except UnicodeDecodeError:
-        escaped = "".join(f"\\x{byte:02x}" for byte in body)
-        return f"$'{escaped}'"

@@ -5,36 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from ooapi_toets.contract import DEFAULT_EDITION, Role
-
-AuthKind = Literal["none", "bearer", "basic", "oauth2"]
-
-
-@dataclass(frozen=True, slots=True)
-class AuthSettings:
-    """How the suite authenticates; secrets never show in a representation.
-
-    Attributes:
-        kind: Which scheme.
-        token: The bearer token.
-        user: The user for basic authentication, or the OAuth client id.
-        secret: The password for basic authentication, or the OAuth client secret.
-        token_url: Where an OAuth token is fetched.
-        scope: The OAuth scope asked for.
-        wrong_scope: Another scope that the same client may ask for, to see it refused.
-        wrong_scope_token: A bearer token for another scope, to see it refused.
-    """
-
-    kind: AuthKind = "none"
-    token: str = field(default="", repr=False)
-    user: str = ""
-    secret: str = field(default="", repr=False)
-    token_url: str = ""
-    scope: str = "nl-test-admin-flow-2-3-4"
-    wrong_scope: str = ""
-    wrong_scope_token: str = field(default="", repr=False)
+from ooapi_toets.credentials import AuthSettings as AuthSettings  # noqa: PLC0414 - part of these settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from conformance.auth import Authenticator
 from conformance.exchange import Exchange
 from conformance.recorder import Recorder
 from conformance.settings import TargetSettings
 from ooapi_toets import __version__
 from ooapi_toets.calls import Call
 from ooapi_toets.contract import Contract
+from ooapi_toets.credentials import Authenticator
 from ooapi_toets.errors import EndpointError, UsageError
 from ooapi_toets.strictjson import encode
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from conformance.checks import Check
 from conformance.plan import Plan
-from ooapi_toets.outcomes import Level, Outcome, Verdict
+from ooapi_toets import results
+from ooapi_toets.outcomes import Outcome, Verdict
 from ooapi_toets.register import Rule, Text
 
 
@@ -74,31 +75,17 @@ def _result(rule: Rule, away: Text | None, checks: list[Check]) -> RuleResult:
     return RuleResult(rule, worst.outcome, worst.told, tuple(checks))
 
 
-def verdict_of(results: Iterable[RuleResult], state: State, excused: Collection[str] = ()) -> Verdict:
-    """The one answer: a failure found stands whatever else happened; what was not seen never passes.
+def verdict_of(found: Iterable[RuleResult], state: State, excused: Collection[str] = ()) -> Verdict:
+    """The one answer for a run (see `ooapi_toets.results.verdict_of`).
 
     Args:
-        results: What became of each rule.
+        found: What became of each rule.
         state: How the run as a whole went.
         excused: Rules whose failure does not count, for the gate; the verdict excuses none.
     """
-    results = list(results)
-    if any(each.outcome is Outcome.FAIL and each.rule.id not in excused for each in results):
-        return Verdict.NOT_CONFORMANT
-    if state.gone or state.left or any(each.outcome is Outcome.ERROR for each in results):
-        return Verdict.NO_VERDICT
-    unseen = any(
-        each.outcome is Outcome.NOT_EXERCISED and each.rule.level is Level.MUST and not each.rule.disputed
-        for each in results
+    return results.verdict_of(
+        [(each.rule, each.outcome) for each in found],
+        no_verdict=state.gone or state.left > 0,
+        unfinished=state.interrupted or bool(state.stale),
+        excused=excused,
     )
-    if unseen or state.interrupted or state.stale:
-        return Verdict.INCOMPLETE
-    return Verdict.CONFORMANT
-
-
-def counts(results: Iterable[RuleResult]) -> dict[str, int]:
-    """How many rules had each outcome."""
-    found = {outcome.value: 0 for outcome in Outcome}
-    for each in results:
-        found[each.outcome.value] += 1
-    return found

@@ -7,22 +7,30 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server import control, seeds
-from mock_server.endpoint import Endpoint, Served
-from mock_server.examiner import Examiner
+from mock_server import control, oauth_app, seeds
+from mock_server.domain.refusals import RefusalError
+from mock_server.endpoint import Endpoint, Served, send_answer
+from mock_server.examiner import SANDBOX, Examiner
 from mock_server.gate import Gate
 from mock_server.journal import Journal
+from mock_server.misbehaving import TRANSPORT, Misbehaving
+from mock_server.oauth import OAuth
 from mock_server.paths import Paths
+from mock_server.problems import answer_to
 from mock_server.roles import Handler, handlers_of
 from mock_server.routing import connexion_around
+from mock_server.sandboxes import Sandboxes
 from mock_server.security import Scheme, guard_for
 from mock_server.settings import MockSettings
 from mock_server.stores import open_store
 from mock_server.stores.protocol import Store
+from ooapi_toets import JsonObject
 from ooapi_toets import contract as contracts
 from ooapi_toets.contract import Contract
 
 CONTROL = "/_mock"
+SANDBOX_PATH = "/s/"
+SANDBOX_HEADER = b"ooapi-toets-sandbox"
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 """Puts an ASGI application around another."""
@@ -36,22 +44,32 @@ class Mock:
         settings: What it was told.
         contract: The contract it plays.
         store: Its state.
-        journal: What passed.
+        sandboxes: What passed, and what each client has shown.
+        paths: What is served where.
+        seed: The state that a sandbox begins with.
+        scheme: How clients authenticate; None where everybody is let in.
         app: The ASGI application.
     """
 
     settings: MockSettings
     contract: Contract
     store: Store
-    journal: Journal
+    sandboxes: Sandboxes
+    paths: Paths
+    seed: JsonObject
+    scheme: Scheme | None
     app: ASGIApp
 
+    @property
+    def journal(self) -> Journal:
+        """What passed in the default sandbox."""
+        return self.sandboxes.get().journal
+
     def reset(self, sandbox: str = "") -> int:
-        """Back to the seed data; returns how many sessions that are."""
-        state = seeds.read(self.settings.seed_data or seeds.default_for(self.settings.role), self.contract)
+        """Put the state of a sandbox back to the seed data; returns how many sessions that are."""
         with self.store.begin(sandbox=sandbox, write=True) as tx:
             tx.clear()
-            return seeds.put(tx, state)
+            return seeds.put(tx, self.seed)
 
 
 def build(
@@ -73,53 +91,96 @@ def build(
         ToetsError: When the contract, the store or the seed data cannot be used.
     """
     contract = contracts.load(settings.edition)
+    seed = seeds.read(settings.seed_data or seeds.default_for(settings.role), contract)
     store = open_store(settings.store)
-    journal = Journal(settings.limits)
+    sandboxes = Sandboxes(
+        settings.limits,
+        opened=lambda name: _begin(store, name, seed),
+        closed=lambda name: _empty(store, name),
+    )
     own = {**handlers_of(settings.role), **(handlers or {})}
     served = {
         key: Served(
             operation,
             own[key],
-            guard_for(operation, scheme) if scheme else None,
-            frozenset(each.encode() for each in operation.media_types),
+            guard_for(operation, scheme, isolate=settings.sandbox_by_client) if scheme else None,
         )
         for key, operation in contract.served_by(settings.role).items()
     }
 
     # The road, from the inside out.
-    endpoint = Endpoint(served, store, settings.limits)
-    routing = connexion_around(
-        endpoint, contract.document_for(settings.role), settings.base_path
-    )  # reads the document, finds the operation
+    endpoint = Endpoint(served, store, settings.limits, sandboxes.get)
+    document = contract.document_for(settings.role)
+    routing = connexion_around(endpoint, document, settings.base_path)  # finds the operation
     paths = Paths(contract, settings.role, settings.base_path)
     gate = Gate(routing, paths, settings.base_path)  # no redirects, no tracebacks, the right Allow
-    examiner = Examiner(gate, journal, settings.limits.journal_body_bytes, CONTROL)  # sees all of the above
+    misbehaving = Misbehaving(gate, sandboxes, paths, settings.limits.body_bytes)  # bad days, on request
+    examiner = Examiner(misbehaving, sandboxes, settings.limits.journal_body_bytes, CONTROL)  # sees all of the above
     road: ASGIApp = wrap(examiner) if wrap else examiner
-    front = Front(road)  # control traffic is not part of the conversation, so it is not examined
+    front = Front(road, sandboxes)  # control traffic is not part of the conversation, so it is not examined
 
-    mock = Mock(settings, contract, store, journal, front)
+    if isinstance(scheme, OAuth):
+        front.oauth = oauth_app.build(scheme)
+    mock = Mock(settings, contract, store, sandboxes, paths, seed, scheme, front)
     front.control = control.build(mock, CONTROL)
-    mock.reset()
+    sandboxes.get()
     return mock
 
 
+def _begin(store: Store, sandbox: str, seed: JsonObject) -> None:
+    """Seed a sandbox that has nothing in it; a durable store may hold it from an earlier run."""
+    with store.begin(sandbox=sandbox, write=True) as tx:
+        if not tx.count_offerings():
+            seeds.put(tx, seed)
+
+
+def _empty(store: Store, sandbox: str) -> None:
+    with store.begin(sandbox=sandbox, write=True) as tx:
+        tx.clear()
+
+
 class Front:
-    """Tells control traffic from conversation.
+    """Tells control traffic from conversation, and one sandbox from another.
+
+    A sandbox is named by the path (`/s/NAME/ooapi/…`) or by a header, whichever a client can set.
 
     Args:
         road: What takes the conversation.
+        sandboxes: The sandboxes.
     """
 
-    def __init__(self, road: ASGIApp) -> None:
+    def __init__(self, road: ASGIApp, sandboxes: Sandboxes) -> None:
         self._road = road
+        self._sandboxes = sandboxes
         self.control: ASGIApp | None = None
+        self.oauth: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
         if scope["type"] != "http":
             await _lifespan(scope, receive, send)
-        elif self.control is not None and scope["path"].startswith(CONTROL):
+            return
+        name = ""
+        path: str = scope["path"]
+        if path.startswith(SANDBOX_PATH):
+            name, slash, rest = path.removeprefix(SANDBOX_PATH).partition("/")
+            scope["path"] = path = slash + rest
+        else:
+            for header, value in scope["headers"]:
+                if header == SANDBOX_HEADER:
+                    name = value.decode("latin-1")
+        try:
+            if name:
+                self._sandboxes.get(name)
+        except RefusalError as refusal:
+            await send_answer(send, answer_to(refusal))
+            return
+        scope[SANDBOX] = name
+        scope[TRANSPORT] = getattr(getattr(send, "__self__", None), "transport", None)
+        if path.startswith(CONTROL) and self.control is not None:
             await self.control(scope, receive, send)
+        elif self.oauth is not None and path.startswith(oauth_app.PREFIXES):
+            await self.oauth(scope, receive, send)
         else:
             await self._road(scope, receive, send)
 

@@ -27,7 +27,12 @@ from ooapi_toets.options import config_option, secret
 )
 @click.option("--base-path", default="/ooapi", show_default=True, help="What stands before the operations.")
 @click.option("--edition", default=DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
-@click.option("--store", default="memory", show_default=True, help="Where state is kept.")
+@click.option(
+    "--store",
+    default="memory",
+    show_default=True,
+    help="Where state is kept: memory, a SQLite file, or a postgresql:// URL that several mocks may share.",
+)
 @click.option("--seed-data", default="", help="Sessions to begin with: a set that ships (basic), a file, or none.")
 @click.option(
     "--auth",
@@ -37,19 +42,36 @@ from ooapi_toets.options import config_option, secret
     help="What clients must send; the secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET.",
 )
 @click.option("--user", default="toets", show_default=True, help="The user for basic authentication.")
+@click.option("--peer", default="", help="Base URL of the other system, for the flows the mock performs itself.")
+@click.option(
+    "--peer-auth",
+    type=click.Choice(["none", "bearer", "basic", "oauth2"]),
+    default="none",
+    show_default=True,
+    help="How to authenticate there; the secret is OOAPI_TOETS_PEER_TOKEN or OOAPI_TOETS_PEER_SECRET.",
+)
+@click.option("--peer-user", default="", help="The user for basic, or the client id for oauth2, at the peer.")
+@click.option("--peer-token-url", default="", help="Where an OAuth token for the peer is fetched.")
+@click.option("--sandbox-by-client", is_flag=True, help="Give each client that authenticates a sandbox of its own.")
+@click.option("--unmasked", is_flag=True, help="Show personal data in the control API; on this machine only.")
 @click.option("--json-ready", is_flag=True, help="Print one line of JSON when it is up, for programs.")
 @config_option("mock")
 def mock(**given: Any) -> int:
     """Serve a role: a counterpart that remembers what it is sent and says what was wrong with it.
 
+    It listens on this machine only unless --host says otherwise; then its control API asks for a token,
+    OOAPI_TOETS_CONTROL_TOKEN or one that is made up and printed once.
+
     \b
     Examples:
       ooapi-toets mock toetsafname
       ooapi-toets mock toetsplanning --port 8081 --seed-data basic
+      ooapi-toets mock toetsafname --store toets.sqlite
       ooapi-toets mock toetsafname --port 0 --json-ready
     """
     from mock_server.serve import serve  # noqa: PLC0415 - help must not wait for the server's imports
     from mock_server.settings import MockSettings  # noqa: PLC0415
+    from ooapi_toets.credentials import AuthSettings  # noqa: PLC0415
 
     settings = MockSettings(
         role=given["role"],
@@ -59,5 +81,58 @@ def mock(**given: Any) -> int:
         base_path="/" + given["base_path"].strip("/") if given["base_path"].strip("/") else "",
         store=given["store"],
         seed_data=given["seed_data"],
+        sandbox_by_client=given["sandbox_by_client"],
+        peer=given["peer"],
+        peer_auth=AuthSettings(
+            kind=given["peer_auth"],
+            token=secret("PEER_TOKEN"),
+            user=given["peer_user"],
+            secret=secret("PEER_SECRET"),
+            token_url=given["peer_token_url"],
+        ),
+        unmasked=given["unmasked"],
     )
     return serve(settings, given["auth"], given["user"], secret, json_ready=given["json_ready"])
+
+
+@click.command()
+@click.argument("role", type=click.Choice(ROLES))
+@click.option("--to", "url", required=True, help="Base URL of the other system.")
+@click.option(
+    "--flow",
+    default="all",
+    show_default=True,
+    help="Which flow: 2.1 to 2.5 or 4.2 as toetsplanning, 4.1 as toetsafname, or all.",
+)
+@click.option("--session", metavar="UUID", help="A session that the other system knows; for 4.1 it must be named.")
+@click.option(
+    "--auth",
+    type=click.Choice(["none", "bearer", "basic", "oauth2"]),
+    default="none",
+    show_default=True,
+    help="How to authenticate; the secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET.",
+)
+@click.option("--user", default="", help="The user for basic, or the client id for oauth2.")
+@click.option("--token-url", default="", help="Where an OAuth token is fetched.")
+def play(role: str, url: str, flow: str, session: str | None, auth: str, user: str, token_url: str) -> int:
+    """Perform the client half of a role once, step by step, printing each exchange.
+
+    \b
+    Examples:
+      ooapi-toets play toetsplanning --to http://127.0.0.1:8080/ooapi
+      ooapi-toets play toetsafname --to http://127.0.0.1:8081/ooapi --session 7e57…
+
+    \b
+    Exit codes: 0 every step was accepted, 1 one was not, 2 usage, 4 the other system did not answer.
+    """
+    from mock_server.playing import perform  # noqa: PLC0415 - help must not wait for it
+    from ooapi_toets.credentials import AuthSettings  # noqa: PLC0415
+
+    settings = AuthSettings(
+        kind=auth,  # type: ignore[arg-type] # click has checked it
+        token=secret("TOKEN"),
+        user=user,
+        secret=secret("SECRET"),
+        token_url=token_url,
+    )
+    return perform(role, url, flow, session, settings)

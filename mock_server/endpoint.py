@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from mock_server import judge
+from mock_server.admission import admit
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import Broken, Reason, RefusalError
 from mock_server.exchange import Answer, Request
@@ -19,7 +19,6 @@ from mock_server.problems import answer_to
 from mock_server.roles import WRITES, Handler
 from mock_server.settings import Limits
 from mock_server.stores.protocol import Store, Transaction
-from ooapi_toets import strictjson
 from ooapi_toets.contract import Operation
 from ooapi_toets.schemas import Violation
 
@@ -37,7 +36,6 @@ class Served:
     operation: Operation
     handler: Handler
     guard: Guard | None
-    media_types: frozenset[bytes]
 
 
 class ClientGoneError(Exception):
@@ -51,12 +49,16 @@ class Endpoint:
         served: The operations by id.
         store: The state.
         limits: Bounds on what is read.
+        enter: Opens the sandbox of a client that authenticated.
     """
 
-    def __init__(self, served: Mapping[str, Served], store: Store, limits: Limits) -> None:
+    def __init__(
+        self, served: Mapping[str, Served], store: Store, limits: Limits, enter: Callable[[str], object]
+    ) -> None:
         self._served = served
         self._store = store
         self._limits = limits
+        self._enter = enter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification; `scope` carries Connexion's routing and our entry."""
@@ -78,23 +80,15 @@ class Endpoint:
         headers = dict(scope["headers"])
         if served.guard is not None:
             served.guard(headers, entry)
-        request = Request(operation.id, exchange_id=entry.id)
-        found: list[Violation] = []
-        if operation.path_parameter is not None:
-            request.key = entry.key = self._key(operation, scope, found)
-        if scope["query_string"]:
-            pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-            found += operation.query_violations(pairs)
-            request.query = {name: text for name, text in pairs if name in operation.query}
+            if entry.sandbox:
+                self._enter(entry.sandbox)
         if operation.body is not None:
-            await self._read(served, headers, receive, entry)
-            request.value, request.text = self._decode(entry)
-            if not operation.body.is_valid(request.value):
-                found += operation.body.violations(request.value)
-        if found:
-            raise RefusalError(
-                Reason.INVALID, tuple(Broken(judge.rule_for(operation.id, each), each) for each in found)
-            )
+            entry.body = await self._body(headers, receive)
+            entry.body_size = len(entry.body)
+        path_text = scope["path_params"].get(operation.path_parameter.name) if operation.path_parameter else ""
+        entry.key = path_text
+        request = admit(operation, path_text, scope["query_string"], headers.get(b"content-type"), entry.body)
+        entry.key = request.key
         if self._store.blocking:
             return await asyncio.to_thread(self._handle, served.handler, request, entry)
         return self._handle(served.handler, request, entry)
@@ -126,42 +120,6 @@ class Endpoint:
                 extra=(("Retry-After", "60"),),
             )
 
-    @staticmethod
-    def _key(operation: Operation, scope: Scope, found: list[Violation]) -> str:
-        parameter = operation.path_parameter
-        assert parameter is not None  # noqa: S101 - the caller asked; for the type checker
-        text: str = scope["path_params"][parameter.name]
-        if not parameter.validator.is_valid(text):
-            found += parameter.validator.violations(text, "path", (parameter.name,))
-        return text.lower() if parameter.name == "offeringId" else text
-
-    async def _read(self, served: Served, headers: Mapping[bytes, bytes], receive: Receive, entry: Entry) -> None:
-        declared = headers.get(b"content-type")
-        media_type = declared.split(b";", 1)[0].strip().lower() if declared else b""
-        body = await self._body(headers, receive)
-        entry.body, entry.body_size = body, len(body)
-        if media_type not in served.media_types:
-            accepted = ", ".join(sorted(each.decode() for each in served.media_types))
-            given = declared.decode("latin-1") if declared else "nothing"
-            raise RefusalError(
-                Reason.WRONG_MEDIA_TYPE,
-                (
-                    Broken(
-                        judge.FOLLOWS,
-                        Violation(
-                            "header",
-                            "/content-type",
-                            "mediaType",
-                            f"must be {accepted}",
-                            f"moet {accepted} zijn",
-                            accepted,
-                            given[:100],
-                        ),
-                    ),
-                ),
-                extra=(("Accept", accepted),),
-            )
-
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         most = self._limits.body_bytes
         length = headers.get(b"content-length", b"")
@@ -180,14 +138,6 @@ class Endpoint:
             if not message.get("more_body"):
                 return b"".join((*parts, part)) if parts else part
             parts.append(part)
-
-    @staticmethod
-    def _decode(entry: Entry) -> strictjson.Decoded:
-        try:
-            return strictjson.decode(entry.body)
-        except strictjson.NotJsonError as error:
-            violation = Violation("body", "", "json", error.message, error.message_nl, "one JSON value in UTF-8")
-            raise RefusalError(Reason.MALFORMED, (Broken(judge.FOLLOWS, violation),)) from None
 
 
 _CREATING = frozenset({"putOffering", "postOffering"})

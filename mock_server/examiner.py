@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.endpoint import ENTRY, ClientGoneError
-from mock_server.journal import Entry, Journal
+from mock_server.journal import Entry
+from mock_server.sandboxes import Sandboxes
 from ooapi_toets.outcomes import Outcome
 
+SANDBOX = "ooapi_toets.sandbox"
+"""Where the name of the sandbox travels in the ASGI scope."""
 RULES_HEADER = b"ooapi-toets-rules"
 EFFECT_HEADER = b"ooapi-toets-effect"
 LINK_HEADER = b"link"
@@ -27,30 +29,21 @@ class Examiner:
 
     Args:
         app: What is next on the road.
-        journal: Where exchanges are kept.
+        sandboxes: Where exchanges are kept.
         keep_body: How much of an answer's body to keep.
         control_prefix: Where an entry can be read.
-        heard: Called with each entry once it is kept.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        journal: Journal,
-        keep_body: int,
-        control_prefix: str,
-        heard: Callable[[Entry], None] | None = None,
-    ) -> None:
+    def __init__(self, app: ASGIApp, sandboxes: Sandboxes, keep_body: int, control_prefix: str) -> None:
         self._app = app
-        self._journal = journal
+        self._sandboxes = sandboxes
         self._keep_body = keep_body
         self._prefix = control_prefix.encode()
-        self._heard = heard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
         begun = time.perf_counter()
-        entry = _entry(self._journal.next_id(), scope)
+        entry = _entry(self._sandboxes.next_entry(), scope)
         scope[ENTRY] = entry
         kept: list[bytes] = []
 
@@ -71,12 +64,11 @@ class Examiner:
         finally:
             entry.response_body = b"".join(kept) if len(kept) != 1 else kept[0]
             entry.duration_ms = (time.perf_counter() - begun) * 1000
-            self._journal.add(entry)
-            if self._heard is not None:
-                self._heard(entry)
+            self._sandboxes.keep(entry)
 
     def _marks(self, entry: Entry) -> list[tuple[bytes, bytes]]:
-        marks = [(LINK_HEADER, b'<%s/requests/%d>; rel="describedby"' % (self._prefix, entry.id))]
+        where = b"/s/%s%s" % (entry.sandbox.encode(), self._prefix) if entry.sandbox else self._prefix
+        marks = [(LINK_HEADER, b'<%s/requests/%d>; rel="describedby"' % (where, entry.id))]
         broken = [each.rule for each in entry.findings if each.outcome is not Outcome.PASS]
         if broken:
             marks.append((RULES_HEADER, ", ".join(broken).encode()))
@@ -102,5 +94,5 @@ def _entry(number: int, scope: Scope) -> Entry:
         path=target.decode("latin-1"),
         client=client[0] if client else "",
         request_headers=scope["headers"],
-        sandbox=scope.get("ooapi_toets.sandbox", ""),
+        sandbox=scope[SANDBOX],
     )

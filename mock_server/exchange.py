@@ -22,7 +22,6 @@ class Request:
         query: The query parameters that the operation knows.
         value: The decoded body.
         text: The same as compact JSON.
-        exchange_id: The number of the exchange, for whoever wants to refer to it.
     """
 
     operation_id: str
@@ -30,7 +29,6 @@ class Request:
     query: dict[str, str] = field(default_factory=dict)
     value: Json = None
     text: bytes = b""
-    exchange_id: int = 0
 
 
 @dataclass(slots=True)

@@ -55,6 +55,8 @@ class Entry:
         duration_ms: How long it took.
         fault: The planned misbehaviour that struck, if any.
         credential: A short name for the client that authenticated, if any.
+        expired_token: Whether its credential was one that has expired.
+        outbound: Whether the mock made the call itself, to its peer; then `path` is a whole URL.
     """
 
     id: int
@@ -78,6 +80,8 @@ class Entry:
     duration_ms: float = 0.0
     fault: str | None = None
     credential: str | None = None
+    expired_token: bool = False
+    outbound: bool = False
 
     @property
     def kept_bytes(self) -> int:
@@ -96,13 +100,7 @@ class Journal:
         self._limits = limits
         self._entries: deque[Entry] = deque()
         self._bytes = 0
-        self._last = 0
         self.evicted = 0
-
-    def next_id(self) -> int:
-        """A number for an exchange that begins."""
-        self._last += 1
-        return self._last
 
     def add(self, entry: Entry) -> None:
         """Keep an exchange that has ended, and let the oldest go where there is no room."""

@@ -46,6 +46,19 @@ class Paths:
         broken = _broken("path", "", "path", "is not a path of the contract", "is geen pad uit het contract", hint)
         return RefusalError(Reason.UNKNOWN_PATH, (broken,), detail)
 
+    def find(self, method: str, path: str) -> tuple[Operation, str]:
+        """The operation at a path that this role serves, and the id in the path as sent.
+
+        Raises:
+            RefusalError: When there is none.
+        """
+        inside = path.removeprefix(self._base) if path.startswith(self._base) else path
+        for pattern, operation in self._templates:
+            found = pattern.fullmatch(inside)
+            if found and operation.method == method and self._role in operation.roles:
+                return operation, next(iter(found.groups()), "")
+        raise self.refusal(method, path)
+
     def _match(self, path: str) -> Mapping[str, Operation]:
         return {each.method: each for pattern, each in self._templates if pattern.fullmatch(path)}
 
@@ -79,7 +92,7 @@ class Paths:
 
 
 def _segment(part: str) -> str:
-    return "[^/]+" if part.startswith("{") else re.escape(part)
+    return "([^/]+)" if part.startswith("{") else re.escape(part)
 
 
 def _broken(where: str, pointer: str, keyword: str, message: str, message_nl: str, hint: str) -> Broken:

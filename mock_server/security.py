@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -26,6 +27,19 @@ class Grant:
 
     client: str
     scopes: frozenset[str] | None = None
+
+
+class ExpiredTokenError(RefusalError):
+    """A token of ours that has expired: refused like any other, and remembered to see it refreshed.
+
+    Args:
+        refusal: The refusal.
+        client: Whose token it was.
+    """
+
+    def __init__(self, refusal: RefusalError, client: str) -> None:
+        super().__init__(refusal.reason, refusal.broken, refusal.detail, refusal.extra)
+        self.client = client
 
 
 class Scheme(Protocol):
@@ -91,18 +105,37 @@ class BasicUsers:
         raise unauthenticated(self.challenge, "User and password are not valid here.")
 
 
-def guard_for(operation: Operation, scheme: Scheme) -> Guard:
-    """What lets a request for one operation in."""
+_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def guard_for(operation: Operation, scheme: Scheme, *, isolate: bool = False) -> Guard:
+    """What lets a request for one operation in.
+
+    Args:
+        operation: The operation.
+        scheme: How clients authenticate.
+        isolate: Whether each client gets a sandbox of its own.
+    """
     needed = frozenset(operation.scopes)
+
+    def _isolated(entry: Entry) -> None:
+        if isolate and not entry.sandbox:
+            entry.sandbox = _UNFIT.sub("-", entry.credential or "")[:60] or "client"
 
     def guard(headers: Mapping[bytes, bytes], entry: Entry) -> None:
         credentials = headers.get(b"authorization")
         if credentials is None:
             raise unauthenticated(scheme.challenge, "There is no Authorization header.")
-        grant = scheme.grant(credentials.decode("latin-1"))
+        try:
+            grant = scheme.grant(credentials.decode("latin-1"))
+        except ExpiredTokenError as expired:
+            entry.credential, entry.expired_token = expired.client, True
+            _isolated(entry)
+            raise
         if grant is None:
             raise unauthenticated(scheme.challenge, "The Authorization header is of another scheme.")
         entry.credential = grant.client
+        _isolated(entry)
         if grant.scopes is not None and not needed <= grant.scopes:
             scope = " ".join(sorted(needed))
             raise RefusalError(

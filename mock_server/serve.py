@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 import orjson
 import uvicorn
 
 from mock_server.app import CONTROL, build
+from mock_server.control.access import is_loopback
 from mock_server.security import BasicUsers, BearerTokens, Grant, Scheme
 from mock_server.server import bind, config_for, url_of
 from mock_server.settings import MockSettings
@@ -22,6 +25,7 @@ def serve(settings: MockSettings, auth: str, user: str, secret: Callable[[str], 
     Raises:
         ToetsError: When the port is taken, or settings, store or seed data cannot be used.
     """
+    settings, made_up = _guarded(settings, secret("CONTROL_TOKEN"))
     listener = bind(settings.host, settings.port)
     try:
         mock = build(settings, scheme=_scheme(auth, user, secret))
@@ -32,11 +36,12 @@ def serve(settings: MockSettings, auth: str, user: str, secret: Callable[[str], 
                 "url": origin + settings.base_path,
                 "origin": origin,
                 "control": origin + CONTROL,
+                "controlToken": settings.control_token or None,
                 "version": __version__,
             }
             click.echo(orjson.dumps(ready).decode())
         else:
-            _welcome(settings, origin)
+            _welcome(settings, origin, made_up)
         uvicorn.Server(config_for(mock)).run(sockets=[listener])
         mock.store.close()
     except KeyboardInterrupt:
@@ -46,11 +51,23 @@ def serve(settings: MockSettings, auth: str, user: str, secret: Callable[[str], 
     return 0
 
 
-def _welcome(settings: MockSettings, origin: str) -> None:
+def _guarded(settings: MockSettings, token: str) -> tuple[MockSettings, str]:
+    """The settings with a control token where one is needed, and the token if it was made up."""
+    if token or is_loopback(settings.host):
+        return replace(settings, control_token=token), ""
+    if settings.unmasked:
+        raise UsageError("--unmasked is for this machine only.", "Leave it out, or leave out --host.")
+    made_up = secrets.token_urlsafe(24)
+    return replace(settings, control_token=made_up), made_up
+
+
+def _welcome(settings: MockSettings, origin: str, made_up: str) -> None:
     base = origin + settings.base_path
     click.secho(f"ooapi-toets mock {settings.role} {__version__}, edition {settings.edition}", bold=True)
     click.echo(f"  base URL  {base}")
     click.echo(f"  control   {origin}{CONTROL}/")
+    if made_up:
+        click.echo(f"  token     {made_up}  (for the control API; it is not shown again)")
     click.echo(f"  try       curl -i {base}/")
     click.echo("Every answer names the rules that the call broke, if any, in the header ooapi-toets-rules.")
     click.echo("Stop with Ctrl-C.")

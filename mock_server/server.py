@@ -12,6 +12,7 @@ from typing import Self
 import uvicorn
 
 from mock_server.app import Mock, Wrap, build
+from mock_server.protocol import protocol_for
 from mock_server.roles import Handler
 from mock_server.security import Scheme
 from mock_server.settings import MockSettings
@@ -56,7 +57,9 @@ def config_for(mock: Mock) -> uvicorn.Config:
     """How uvicorn serves a mock: one process, no access log (the journal is better), no own headers."""
     return uvicorn.Config(
         mock.app,
-        log_level="warning",
+        http=protocol_for(mock.settings.limits),
+        ws="none",
+        log_level="critical",
         access_log=False,
         lifespan="off",
         server_header=False,
@@ -121,7 +124,7 @@ class MockServer:
 
     def reset(self) -> None:
         """Back to the seed data, with an empty journal."""
-        self.mock.journal.clear()
+        self.mock.sandboxes.get().forget()
         self.mock.reset()
 
     def _run(self) -> None:

@@ -22,6 +22,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Stand in for the other side": {
         "mock": ("mock_server.commands:mock", "Serve a role that remembers, judges and explains."),
+        "play": ("mock_server.commands:play", "Perform the client half of a role once."),
     },
     "Results": {
         "report": ("conformance.commands:report", "Render a stored result again."),

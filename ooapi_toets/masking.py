@@ -23,6 +23,9 @@ SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-mock-token"}
 )
 HIDDEN = "[masked]"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_SHORT = 64
+"""Values of up to so many characters all look alike; longer ones keep their length."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,16 @@ class Masker:
             for name, place in _place(document, schema, personal=False).below.items()
             if place.personal
         )
+        names = "|".join(sorted(map(re.escape, self._names)))
+        self._named = re.compile(rf'("(?:{names}|code)"\s*:\s*)"((?:[^"\\]|\\.)*)(?:"|$)')
 
     def body(self, value: Json) -> Json:
         """A copy of a message in which personal values are masked."""
         return self._mask(value, self._root)
+
+    def text(self, raw: str) -> str:
+        """A text that is no JSON, or not in the strict sense, in which named personal values are masked."""
+        return self._named.sub(lambda found: f'{found[1]}"{self._text(found[2])}"', hide_secrets(raw))
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Header lines with credentials hidden."""
@@ -87,14 +96,15 @@ class Masker:
         return 0.5 if isinstance(value, float) else value
 
     def _text(self, value: str) -> str:
-        if not value:
+        # An id says nothing to whoever has no access to the systems, and everything to whoever must repair them.
+        if not value or _UUID.fullmatch(value):
             return value
         tag = hashlib.blake2s(value.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=3).hexdigest()
         masked = f"masked-{tag}"
         if "@" in value:
-            return f"{masked}@example.org"
-        # A long value stays long, so that what a length limit did to it can still be seen.
-        return masked + "·" * max(0, len(value) - max(len(masked), 64))
+            masked += "@example.org"
+        # A long value stays as long, so that what a length limit did to it can still be seen.
+        return masked if len(value) <= _SHORT else "·" * (len(value) - len(masked)) + masked
 
 
 _QUOTED_SECRET = re.compile(r"(?i)\b(access_token|client_secret|password|refresh_token)=([^&\s]+)")

@@ -138,6 +138,10 @@ def _convert(document: JsonObject, schema: JsonObject) -> JsonObject:
             out.update(_alternatives(document, value))
         else:
             out[key] = value
+    if out.get("format") == "int32":
+        # A format of OpenAPI's own, which JSON Schema takes for an annotation.
+        out["minimum"] = max(out.get("minimum", -(2**31)), -(2**31))
+        out["maximum"] = min(out.get("maximum", 2**31 - 1), 2**31 - 1)
     if schema.get("nullable") and "type" in out:
         out["type"] = [out["type"], "null"]
     if wanted := schema.get("x-contains"):
@@ -269,6 +273,17 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, at: tuple[str | i
                 "moet precies één element met consumerKey nl-test-admin bevatten",
                 "nl-test-admin",
                 f"{len(instance)} entries",
+            )
+        case "Minimum" | "Maximum":
+            bound, grens = ("less", "kleiner") if keyword == "Minimum" else ("more", "groter")
+            yield Violation(
+                where,
+                pointer(*path),
+                keyword.lower(),
+                f"must not be {bound} than {kind.limit}",
+                f"mag niet {grens} zijn dan {kind.limit}",
+                str(kind.limit),
+                got,
             )
         case "MinItems" | "MinLength":
             yield Violation(where, pointer(*path), "minimum", "must not be empty", "mag niet leeg zijn", "", got)

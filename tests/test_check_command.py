@@ -229,7 +229,7 @@ def test_data_that_cannot_be_removed_leads_to_4(tmp_path: Path) -> None:
     assert done.returncode == 4, done.stdout
     result = result_in(tmp_path)
     assert result["verdict"] == "no verdict"
-    assert {each["why"] for each in result["ledger"]["left"]} == {"DELETE: status 409"}  # type: ignore[index, call-overload]
+    assert {each["why"]["en"] for each in result["ledger"]["left"]} == {"DELETE: status 409"}  # type: ignore[index, call-overload]
     assert "left behind: session 7e57" in done.stdout
 
 

@@ -3,57 +3,77 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from conformance.reports import words
+from conformance.reports.words import text, visible
 from ooapi_toets import JsonObject
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAGS = {"fail": "failure", "error": "error", "not exercised": "skipped", "not applicable": "skipped"}
+"""What a case of an outcome bears; any other passed, with a word when there is something to say."""
 
 
 def render(result: JsonObject, language: str) -> str:
-    """The result as JUnit XML; a rule that was not exercised is skipped, a warning is a passed case with a word."""
-    root = Element("testsuites", name=f"ooapi-toets {result['role']}")
-    chapters: dict[str, list[JsonObject]] = {}
+    """The result as JUnit XML.
+
+    As the exit code does, it follows the baseline: a known failure is skipped, a rule that is known to fail
+    and does not is a failure.
+    """
+    root = Element("testsuites", name=_clean(f"ooapi-toets {result['role']}, {words.scope(result)[language]}"))
+    chapters: dict[str, list[tuple[JsonObject, str]]] = {}
     for rule in result["rules"]:
-        chapters.setdefault(rule["chapter"], []).append(rule)
+        chapters.setdefault(rule["chapter"], []).append((rule, _tag(rule, result.get("baseline") or {})))
     for chapter, rules in chapters.items():
-        outcomes = [rule["outcome"] for rule in rules]
-        suite = SubElement(
-            root,
-            "testsuite",
-            name=f"{result['role']} {chapter}",
-            tests=str(len(rules)),
-            failures=str(outcomes.count("fail")),
-            errors=str(outcomes.count("error")),
-            skipped=str(sum(each in {"not exercised", "not applicable"} for each in outcomes)),
-            timestamp=result["startedAt"],
-        )
-        for rule in rules:
-            _case(suite, rule, language)
-    properties = SubElement(root, "properties")
-    for name in ("verdict", "suiteVersion", "edition", "seed"):
-        SubElement(properties, "property", name=name, value=str(result[name]))
+        suite = SubElement(root, "testsuite", name=_clean(f"{chapter} {words.chapter(chapter)[language]}"))
+        _count(suite, (tag for _, tag in rules))
+        suite.set("skipped", str(sum(tag == "skipped" for _, tag in rules)))
+        suite.set("timestamp", _clean(result["startedAt"]))
+        properties = SubElement(suite, "properties")
+        for name in ("verdict", "suiteVersion", "edition", "seed"):
+            SubElement(properties, "property", name=name, value=_clean(str(result[name])))
+        for rule, tag in rules:
+            _case(suite, rule, tag, result["role"], language)
+    _count(root, (tag for rules in chapters.values() for _, tag in rules))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _case(suite: Element, rule: JsonObject, language: str) -> None:
-    case = SubElement(suite, "testcase", name=rule["id"], classname=f"ooapi-toets.{rule['chapter']}")
-    reason = _clean(rule["reason"][language])
-    lines = [rule["sentence"][language], f"{rule['level']}; {'; '.join(rule['source'])}", reason]
+def _tag(rule: JsonObject, baseline: JsonObject) -> str:
+    if rule["id"] in baseline.get("excused", []):
+        return "skipped"
+    if rule["id"] in baseline.get("stale", []):
+        return "failure"
+    return _TAGS.get(rule["outcome"], "")
+
+
+def _count(element: Element, tags: Iterable[str]) -> None:
+    found = list(tags)
+    element.set("tests", str(len(found)))
+    element.set("failures", str(found.count("failure")))
+    element.set("errors", str(found.count("error")))
+
+
+def _case(suite: Element, rule: JsonObject, tag: str, role: str, language: str) -> None:
+    # Viewers take what stands before the last dot for a package.
+    classname = f"{role}.{rule['chapter'].replace('.', '-')}"
+    case = SubElement(suite, "testcase", name=_clean(rule["id"]), classname=_clean(classname))
+    outcome = words.outcome(rule["outcome"])[language]
+    reason = text(rule["reason"])[language]
+    lines = [text(rule["sentence"])[language], f"{rule['level']}; {'; '.join(rule['source'])}", reason]
     if rule["reproduce"]:
         lines += ["", rule["reproduce"]["curl"]]
-    text = _clean("\n".join(lines))
-    match rule["outcome"]:
-        case outcome if outcome in {"fail", "error"}:
-            tag = "failure" if outcome == "fail" else "error"
-            SubElement(case, tag, message=reason, type=rule["level"]).text = text
-        case outcome if outcome in {"not exercised", "not applicable"}:
-            SubElement(case, "skipped", message=f"{outcome}: {reason}")
-        case outcome if outcome in {"warn", "disputed"}:
-            SubElement(case, "system-out").text = f"{outcome}: {text}"
+    told = _clean("\n".join(lines))
+    message = _clean(f"{outcome}: {reason}")
+    if tag == "skipped":
+        SubElement(case, tag, message=message)
+    elif tag:
+        SubElement(case, tag, message=message, type=_clean(rule["level"])).text = told
+    elif rule["outcome"] != "pass":
+        SubElement(case, "system-out").text = f"{outcome}: {told}"
 
 
 def _clean(text: str) -> str:
-    """Without characters that XML cannot hold, whatever an endpoint answered."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    """Without characters that XML cannot hold or nobody can see, whatever an endpoint answered."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", visible(text))

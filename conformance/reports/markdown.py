@@ -1,77 +1,127 @@
-"""The result as Markdown, for a pull request or a ticket."""
+"""The result as Markdown, for a pull request or a ticket; short enough to be posted whole."""
 
 from __future__ import annotations
 
-from ooapi_toets import JsonObject
+import re
+from collections.abc import Iterable
 
-_WORDS = {
-    "en": {
-        "title": "OOAPI Toets",
-        "examined": "Examined",
-        "broken": "What is broken",
-        "warned": "Worth a look",
-        "unseen": "Not exercised",
-        "limits": "What this verdict does not cover",
-        "left": "Left behind at the endpoint",
-        "again": "Again",
-        "rules": "rules",
-    },
-    "nl": {
-        "title": "OOAPI Toets",
-        "examined": "Onderzocht",
-        "broken": "Wat er niet klopt",
-        "warned": "Aandachtspunten",
-        "unseen": "Niet beproefd",
-        "limits": "Wat dit oordeel niet omvat",
-        "left": "Achtergebleven bij het systeem",
-        "again": "Opnieuw",
-        "rules": "regels",
-    },
-}
+from conformance.reports import words
+from conformance.reports.words import capital, text, visible, word
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.register import Text
+
+_MOST = 10
+"""So many rules or ids of one kind are named; the rest are counted."""
+_LONGEST = 3_000
+"""Calls longer than this are left to the page."""
+_MARKUP = str.maketrans({**{each: f"\\{each}" for each in "\\`*_<>|[]#~"}, "&": "&amp;"})
 
 
 def render(result: JsonObject, language: str) -> str:
-    """The verdict, the counts, and what needs attention; rules that passed are only counted."""
-    words = _WORDS[language]
-    counts = ", ".join(f"{count} {name}" for name, count in result["counts"].items() if count)
-    when = result["startedAt"][:16].replace("T", " ")
-    examined = f"{words['examined']}: `{result['target']['url']}`, {when} UTC, edition `{result['edition']}`, "
-    examined += f"{len(result['rules'])} {words['rules']}: {counts}."
-    lines = [f"## {words['title']}, {result['role']}: **{result['verdict']}**", "", examined]
-    lines += _section(words["broken"], _rules(result, {"fail", "error"}), language, words["again"])
-    lines += _section(words["warned"], _rules(result, {"warn", "disputed"}), language, "")
-    lines += _section(words["unseen"], _rules(result, {"not exercised"}), language, "")
-    if result["limits"]:
-        lines += ["", f"### {words['limits']}", ""]
-        lines += [f"- {_plain(limit[language])}" for limit in result["limits"]]
-    if result["ledger"]["left"]:
-        lines += ["", f"### {words['left']}", ""]
-        lines += [f"- `{each['id']}` ({each['kind']}): {_plain(each['why'])}" for each in result["ledger"]["left"]]
-    return "\n".join(lines) + "\n"
+    """The verdict, the counts, and what needs attention; rules that passed are only counted.
+
+    Args:
+        result: The stored result.
+        language: `en` or `nl`.
+    """
+    return "\n".join(_Page(result, language).lines()) + "\n"
 
 
-def _rules(result: JsonObject, outcomes: set[str]) -> list[JsonObject]:
-    return [rule for rule in result["rules"] if rule["outcome"] in outcomes]
+class _Page:
+    def __init__(self, result: JsonObject, language: str) -> None:
+        self._result = result
+        self._language = language
 
+    def lines(self) -> Iterable[str]:
+        result, left = self._result, self._result["ledger"]["left"]
+        verdict = self._say(words.verdict(result["verdict"]))
+        scope = _plain(self._say(words.scope(result)))
+        yield f"## {self._word('product')}, {_plain(str(result['role']))} ({scope}): **{verdict}**"
+        yield from ("", self._examined())
+        if left:
+            yield from self._heading(word("left_title", n=len(left)))
+            yield from self._some(f"- {_code(each['id'])}: {self._text(each['why'])}" for each in left)
+        yield from self._rules("broken", "fail")
+        yield from self._rules("look", "error", "warn", "disputed")
+        yield from self._unseen()
+        if result["limits"]:
+            yield from self._heading(word("limits"))
+            yield from (f"- {self._text(each)}" for each in result["limits"])
 
-def _section(title: str, rules: list[JsonObject], language: str, again: str) -> list[str]:
-    if not rules:
-        return []
-    lines = ["", f"### {title}", ""]
-    for rule in rules:
-        lines.append(
-            f"- **{rule['id']}** ({rule['level']}, {rule['outcome']}): {_plain(rule['sentence'][language])} "
-            f"{_plain(rule['reason'][language])}. _{'; '.join(rule['source'])}_"
+    def _examined(self) -> str:
+        result = self._result
+        counts = [
+            f"{number} {self._say(words.outcome(name))}"
+            for name in words.outcomes()
+            if (number := result["counts"].get(name))
+        ]
+        return self._word(
+            "examined",
+            url=_code(result["target"]["url"]),
+            date=_plain(self._say(words.moment(result["startedAt"]))),
+            edition=_code(result["edition"]),
+            rules=word("rules", n=len(result["rules"])),
+            counts=", ".join(counts),
         )
-        if again and rule["reproduce"] and rule["reproduce"]["curl"]:
-            lines += ["", f"  <details><summary>{again}</summary>", "", "  ```sh"]
-            lines += [f"  {line}" for line in rule["reproduce"]["curl"].splitlines()]
-            lines += ["  ```", "", "  </details>"]
-    return lines
+
+    def _rules(self, title: str, *outcomes: str) -> Iterable[str]:
+        rules = [rule for rule in self._result["rules"] if rule["outcome"] in outcomes]
+        if rules:
+            yield from self._heading(word(title))
+            yield from self._some("\n".join(self._rule(each)) for each in rules)
+
+    def _rule(self, rule: JsonObject) -> Iterable[str]:
+        outcome = self._say(words.outcome(rule["outcome"]))
+        yield (
+            f"- **{_plain(rule['id'])}** ({_plain(rule['level'])}, {outcome}): {self._text(rule['sentence'])} "
+            f"{self._text(rule['reason']).removesuffix('.')}. _{_plain('; '.join(rule['source']))}_"
+        )
+        curl = (rule["reproduce"] or {}).get("curl")
+        if curl and rule["outcome"] == "fail":
+            if len(curl) > _LONGEST:
+                yield f"  {self._word('too_long')}"
+                return
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", curl)), default=0))
+            yield from ("", f"  <details><summary>{self._word('again')}</summary>", "", f"  {fence}sh")
+            yield from (f"  {line}" for line in visible(curl).split("\n"))
+            yield from (f"  {fence}", "", "  </details>")
+
+    def _unseen(self) -> Iterable[str]:
+        reasons: dict[str, list[str]] = {}
+        for rule in self._result["rules"]:
+            if rule["outcome"] == "not exercised":
+                reasons.setdefault(self._text(rule["reason"]), []).append(_code(rule["id"]))
+        if reasons:
+            yield from self._heading(word("unseen"))
+        for reason, rules in reasons.items():
+            more = f" (+{len(rules) - _MOST})" if len(rules) > _MOST else ""
+            yield f"- {reason} {self._say(capital(word('rules', n=len(rules))))}: {', '.join(rules[:_MOST])}{more}"
+
+    def _some(self, lines: Iterable[str]) -> Iterable[str]:
+        found = list(lines)
+        yield from found[:_MOST]
+        if len(found) > _MOST:
+            yield f"- {self._word('more_elsewhere', n=len(found) - _MOST)}"
+
+    def _heading(self, title: Text) -> Iterable[str]:
+        return ("", f"### {self._say(title)}", "")
+
+    def _text(self, data: Json) -> str:
+        return _plain(self._say(text(data)))
+
+    def _word(self, key: str, **values: Text | str | int) -> str:
+        return self._say(word(key, **values))
+
+    def _say(self, given: Text) -> str:
+        return given[self._language]
 
 
-def _plain(text: str) -> str:
+def _plain(given: str) -> str:
     """A text that comes from elsewhere, so that it cannot become markup."""
-    for character in "\\`*_<>|[]":
-        text = text.replace(character, "\\" + character)
-    return " ".join(text.split())
+    return " ".join(visible(given).translate(_MARKUP).split())
+
+
+def _code(given: str) -> str:
+    """A text that comes from elsewhere, as code."""
+    shown = " ".join(visible(given).split())
+    return f"`{shown}`" if "`" not in shown else _plain(shown)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from conformance.checks import MissingError
+from conformance.checks import MissingError, StopScenarioError
 from conformance.exchange import Exchange
 from conformance.run import Run
 from ooapi_toets.calls import Call
@@ -90,29 +90,31 @@ def survives(run: Run, answer: Exchange) -> None:
     run.holds(rule, f"Answered with {answer.status}", f"Beantwoord met {answer.status}", answer)
 
 
-def credentials(run: Run, call: Call) -> None:
-    """Say whether a call needs valid credentials, and ones that cover it."""
+def credentials(run: Run, calls: Iterable[Call]) -> None:
+    """Say whether each of some calls, which would be taken otherwise, needs valid credentials that cover it."""
+    calls = tuple(calls)
     wrong = (("authorization", "Bearer not-a-token-of-yours"),)
-    for what, wat, headers in (
-        ("without credentials", "zonder inloggegevens", ()),
-        ("with an invalid token", "met een ongeldig token", wrong),
-    ):
-        answer = run.send(call, authenticate=False, headers=headers)
-        run.refused(
-            "auth-missing-token-is-401",
-            answer,
-            f"A call {what} was refused",
-            f"Een aanroep {wat} is geweigerd",
-            _UNAUTHORIZED,
-        )
-        if answer.status == _UNAUTHORIZED and not answer.header("www-authenticate"):
-            run.deviates(
-                "auth-missing-token-is-401",
-                "401 without a WWW-Authenticate header",
-                "401 zonder WWW-Authenticate-header",
-                answer,
-            )
     other = run.suite.target.auth.wrong_scope()
+    failed = False
+    for call in calls:
+        for what, wat, headers in (
+            ("without credentials", "zonder inloggegevens", ()),
+            ("with an invalid token", "met een ongeldig token", wrong),
+        ):
+            try:
+                _not_let_in(run, call, what, wat, headers)
+            except StopScenarioError:
+                failed = True
+    for call in calls if other is not None else ():
+        run.refused(
+            "auth-wrong-scope-is-403",
+            run.send(call, authenticate=False, headers=tuple(other or ())),
+            f"{call.method} with a token for another scope was refused",
+            f"{call.method} met een token voor een andere scope is geweigerd",
+            _FORBIDDEN,
+        )
+    if failed:
+        raise StopScenarioError
     if other is None:
         raise MissingError(
             Text(
@@ -120,13 +122,14 @@ def credentials(run: Run, call: Call) -> None:
                 "Er is geen token voor een andere scope gegeven, dus weigeren is niet te zien.",
             )
         )
-    run.refused(
-        "auth-wrong-scope-is-403",
-        run.send(call, authenticate=False, headers=tuple(other)),
-        "A token for another scope was refused",
-        "Een token voor een andere scope is geweigerd",
-        _FORBIDDEN,
-    )
+
+
+def _not_let_in(run: Run, call: Call, what: str, wat: str, headers: tuple[tuple[str, str], ...]) -> None:
+    rule = "auth-missing-token-is-401"
+    answer = run.send(call, authenticate=False, headers=headers)
+    run.refused(rule, answer, f"{call.method} {what} was refused", f"{call.method} {wat} is geweigerd", _UNAUTHORIZED)
+    if answer.status == _UNAUTHORIZED and not answer.header("www-authenticate"):
+        run.deviates(rule, "401 without a WWW-Authenticate header", "401 zonder WWW-Authenticate-header", answer)
 
 
 def service_metadata(run: Run) -> None:

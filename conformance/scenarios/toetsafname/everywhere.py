@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.run import Run, fresh_id
 from conformance.scenario import scenario
 from conformance.scenarios import common
@@ -38,10 +40,46 @@ def test_hostile_sessions(run: Run) -> None:
         common.survives(run, run.send(call, valid=False))
 
 
-@scenario("auth-missing-token-is-401", "auth-wrong-scope-is-403", sessions=1)
+@scenario("http-no-5xx-on-any-input", "http-problem-body", sessions=1)
+def test_hostile_ids_and_queries(run: Run) -> None:
+    """Answers ids that are no UUID, and pages that do not exist, without failing on them."""
+    offering = run.make.offering()
+    session: str = offering["offeringId"]
+    run.put_session(offering)
+    page = run.calls.read_people(session)
+    for call in (
+        *(make(key) for key in _NO_IDS for make in (run.calls.read_session, run.calls.delete_session)),
+        *(run.calls.read_people(key) for key in _NO_IDS),
+        run.calls.register_list("session-one", []),
+        *(replace(page, query=query) for query in _NO_PAGES),
+    ):
+        common.survives(run, run.send(call, valid=False))
+
+
+_NO_IDS = ("session-one", "0", "7e57'--", "7e57" * 100)
+_NO_PAGES = (
+    (("pageSize", "0"),),
+    (("pageSize", "-1"), ("pageNumber", "0")),
+    (("pageSize", "many"),),
+    (("pageNumber", "99999999999999999999"),),
+    (("expand", "person,nobody"),),
+)
+
+
+@scenario("auth-missing-token-is-401", "auth-wrong-scope-is-403", sessions=1, people=1)
 def test_credentials_are_asked_for(run: Run) -> None:
-    """Answers 401 without valid credentials, and 403 to a token for another scope."""
-    common.credentials(run, run.calls.read_session(fresh_id()))
+    """Answers 401 without valid credentials, and 403 to a token for another scope, to reads and writes alike."""
+    offering = run.make.offering()
+    session = run.session(offering)
+    common.credentials(
+        run,
+        (
+            run.calls.read_session(session),
+            run.calls.create_session(offering),
+            run.calls.register_list(session, run.make.students(1)),
+            run.calls.delete_session(session),
+        ),
+    )
 
 
 @scenario("base-service-metadata")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from conformance.checks import MissingError, StopScenarioError
+from conformance.checks import MissingError
 from conformance.compare import differences, same_id
 from conformance.people import by_id, unchanged
 from conformance.run import Run
 from conformance.scenario import scenario
+from conformance.scenarios.toetsafname.steps import steady
 from ooapi_toets import JsonObject
 from ooapi_toets.messages import consumer_of, with_consumer, without
 from ooapi_toets.register import Text
-from ooapi_toets.strictjson import encode
 
 
 @scenario("2.1-create-answers-200", sessions=2)
@@ -39,7 +39,15 @@ def test_the_id_is_the_senders(run: Run) -> None:
             answer,
         )
     run.needs(answer, "4.2-read-answers-200")
-    got = answer.value.get("offeringId") if isinstance(answer.value, dict) else None
+    if not isinstance(answer.value, dict):
+        raise MissingError(
+            Text(
+                "What reading a session answers is not a session as JSON (see 4.2-read-answers-200).",
+                "Wat een zitting lezen antwoordt, is geen zitting als JSON (zie 4.2-read-answers-200).",
+            ),
+            answer,
+        )
+    got = answer.value.get("offeringId")
     if not same_id(session, got):
         run.broken(
             "2.1-sender-makes-the-id",
@@ -80,8 +88,9 @@ def test_a_new_session_is_empty(run: Run) -> None:
 
 @scenario("2.1-reads-back-as-sent", sessions=2)
 def test_a_session_reads_back_as_sent(run: Run) -> None:
-    """Shows every attribute of the session as it was sent."""
-    for offering in (run.make.offering(), run.make.minimal_offering()):
+    """Shows every attribute of the session as it was sent, whatever letters it is written in."""
+    accented = [{"language": "nl-NL", "value": "Coördinatie: één proef & één naïeve meting van Šumić (test)"}]
+    for offering in (run.make.offering(name=accented), run.make.minimal_offering()):
         session = run.session(offering)
         read = run.offering(session)
         found = differences(without(offering, "offeringId"), read)
@@ -107,7 +116,7 @@ def test_sending_a_session_again_changes_nothing(run: Run) -> None:
     """Accepts the same session again and stays as it was."""
     offering = run.make.offering()
     session = run.session(offering)
-    before = differences(offering, run.offering(session))
+    before = differences(offering, steady(run, session))
     again = run.put_session(offering)
     if not again.success:
         run.broken(
@@ -141,6 +150,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: Run) -> None:
     """Shows the new name, times and room after a session was sent again with these changed."""
     offering = run.make.offering()
     session = run.session(offering)
+    before = {each.pointer for each in differences(offering, run.offering(session))}
     day = offering["startDateTime"].partition("T")[0]
     changed: JsonObject = {
         **offering,
@@ -157,8 +167,12 @@ def test_a_changed_session_takes_the_place_of_the_old(run: Run) -> None:
             f"Een gewijzigde zitting werd geweigerd met {answer.status}",
             answer,
         )
-    read = run.offering(session)
-    found = [each for each in differences(changed, read) if not _is_not_part_of(offering, changed, each.pointer)]
+    found = [
+        each
+        for each in differences(changed, run.offering(session))
+        # What did not read back in the first place is the matter of 2.1-reads-back-as-sent.
+        if _was_changed(offering, changed, each.pointer) and each.pointer not in before
+    ]
     if found:
         run.broken(
             "2.1-second-put-replaces-the-offering",
@@ -178,12 +192,12 @@ def test_a_changed_session_takes_the_place_of_the_old(run: Run) -> None:
     )
 
 
-def _is_not_part_of(before: JsonObject, after: JsonObject, pointer: str) -> bool:
-    """Whether an attribute was not part of the change, so that another rule speaks of it."""
+def _was_changed(before: JsonObject, after: JsonObject, pointer: str) -> bool:
+    """Whether an attribute was part of the change; of the others other rules speak."""
     name = pointer.split("/")[1]
     if name != "consumers":
-        return bool(before.get(name) == after.get(name))
-    return not pointer.endswith(("locationCode", "lastPossibleStartDateTime"))
+        return bool(before.get(name) != after.get(name))
+    return pointer.endswith(("locationCode", "lastPossibleStartDateTime"))
 
 
 @scenario("2.1-put-drops-what-it-omits", sessions=1)
@@ -246,7 +260,7 @@ def test_changing_a_session_keeps_its_people(run: Run) -> None:
                 "Aangemelde deelnames verschijnen niet (zie 2.2-registered-people-appear).",
             )
         )
-    for message in (offering, with_consumer(offering, locationCode="9.98")):
+    for message in (with_consumer(offering, locationCode="9.98"), offering, offering):
         answer = run.needs(run.put_session(message), "2.1-second-put-replaces-the-offering")
         people = run.people(session)
         run.verdict_on(
@@ -257,132 +271,3 @@ def test_changing_a_session_keeps_its_people(run: Run) -> None:
             answer,
             *people.exchanges,
         )
-
-
-_DEFECTS: dict[str, tuple[JsonObject, bool]] = {
-    "without offeringType": ({"offeringType": None}, True),
-    "without startDateTime": ({"startDateTime": None}, True),
-    "without endDateTime": ({"endDateTime": None}, True),
-    "without name": ({"name": None}, True),
-    "without primaryCode": ({"primaryCode": None}, True),
-    "without consumers": ({"consumers": None}, True),
-    "without description": ({"description": None}, False),
-    "without teachingLanguage": ({"teachingLanguage": None}, False),
-    "without resultExpected": ({"resultExpected": None}, False),
-    "with a startDateTime that is no date": ({"startDateTime": "yesterday"}, True),
-    "with offeringType course": ({"offeringType": "course"}, True),
-    "with a name that is no list": ({"name": "Rekenen 3F"}, True),
-    "with an unknown offeringState": (
-        {"consumers": [{"consumerKey": "nl-test-admin", "offeringState": "perhaps"}]},
-        True,
-    ),
-}
-"""What is changed in a valid session (None: taken out), and whether accepting it is a failure.
-
-The last three attributes left out are required and not used (OKE 1.0.1 table 4.2.A), so an endpoint
-that does without them harms nobody: a warning.
-"""
-
-
-@scenario("2.1-invalid-offering-is-refused", sessions=len(_DEFECTS) + 2)
-def test_an_invalid_session_is_refused(run: Run) -> None:
-    """Refuses a session that breaks the contract with 400, and keeps nothing of it."""
-    rule = "2.1-invalid-offering-is-refused"
-    failed = False
-    for what, (change, strict) in _DEFECTS.items():
-        offering = {k: v for k, v in {**run.make.offering(), **change}.items() if v is not None}
-        try:
-            _must_refuse(run, rule, offering, what, strict=strict)
-        except StopScenarioError:
-            failed = True
-    for what, message in (
-        ("with an offeringId that is no UUID", run.make.offering(offeringId="session-one")),
-        ("without offeringId", without(run.make.offering(), "offeringId")),
-    ):
-        try:
-            run.refused(
-                rule,
-                run.put_session(message, valid=False),
-                f"A session {what} was refused",
-                f"Een zitting is geweigerd ({what})",
-            )
-        except StopScenarioError:
-            failed = True
-    if failed:
-        raise StopScenarioError
-
-
-def _must_refuse(run: Run, rule: str, offering: JsonObject, what: str, *, strict: bool) -> None:
-    answer = run.put_session(offering, valid=False)
-    if answer.success and not strict:
-        run.deviates(
-            rule,
-            f"A session {what} was accepted; that attribute is required, though not used",
-            f"Een zitting is geaccepteerd ({what}); dat attribuut is verplicht, hoewel ongebruikt",
-            answer,
-        )
-        return
-    run.refused(rule, answer, f"A session {what} was refused", f"Een zitting is geweigerd ({what})")
-    stored = run.read_session(offering["offeringId"])
-    if stored.success:
-        run.broken(
-            rule,
-            f"A session {what} was refused and is there all the same",
-            f"Een zitting is geweigerd ({what}) en is er toch",
-            answer,
-            stored,
-        )
-
-
-@scenario("2.1-malformed-json-is-refused", sessions=1)
-def test_a_body_that_is_not_json_is_refused(run: Run) -> None:
-    """Refuses a body that breaks off, is empty, or is no JSON at all."""
-    offering = run.make.offering()
-    run.will_create(offering)
-    call = run.calls.create_session(offering)
-    bodies = {
-        "that breaks off": encode(offering)[:-20],
-        "that is empty": b"",
-        "that is plain text": b"this is not JSON",
-    }
-    for what, raw in bodies.items():
-        run.refused(
-            "2.1-malformed-json-is-refused",
-            run.send(call, raw=raw, valid=False),
-            f"A body {what} was refused",
-            f"Een bericht is geweigerd ({what})",
-        )
-
-
-@scenario("2.1-post-creates", sessions=1)
-def test_a_session_may_be_posted(run: Run) -> None:
-    """Creates a session with POST as well, if it offers that."""
-    offering = run.make.offering()
-    run.will_create(offering)
-    answer = run.send(run.calls.post_session(offering))
-    if answer.status in {404, 405, 501}:
-        raise MissingError(
-            Text(
-                f"POST /offerings is not offered (it answers {answer.status}). "
-                "To say so, declare post-offerings = false.",
-                f"POST /offerings wordt niet aangeboden (antwoord {answer.status}). "
-                "Om dat te melden: verklaar post-offerings = false.",
-            ),
-            answer,
-        )
-    read = run.read_session(offering["offeringId"]) if answer.success else answer
-    if not read.success:
-        run.broken(
-            "2.1-post-creates",
-            f"A posted session is not there: {answer.answer}, then {read.answer}",
-            f"Een zitting via POST is er niet: {answer.answer}, daarna {read.answer}",
-            answer,
-            read,
-        )
-    run.holds(
-        "2.1-post-creates",
-        "A posted session is there",
-        "Een zitting via POST is er",
-        answer,
-        read,
-    )

@@ -5,18 +5,30 @@ from __future__ import annotations
 from conformance.checks import MissingError
 from conformance.compare import differences
 from conformance.people import by_id, unchanged
-from conformance.run import GONE, NOT_FOUND, Run, fresh_id
+from conformance.run import NOT_FOUND, Run, fresh_id
 from conformance.scenario import scenario
-from conformance.scenarios.toetsafname.steps import first_list
+from conformance.scenarios.toetsafname.steps import first_list, steady, tells_unknown
 from ooapi_toets.register import Text
-
-_AWAY = {NOT_FOUND, GONE}
 
 
 @scenario("2.5-delete-answers-200", sessions=1)
 def test_a_session_is_deleted(run: Run) -> None:
     """Answers 200 when a session is deleted."""
-    session = run.session()
+    _delete(run, run.session(), "Deleting a session was answered", "Een zitting verwijderen werd beantwoord")
+
+
+@scenario("2.5-delete-answers-200", sessions=1, people=2)
+def test_a_session_with_participants_is_deleted(run: Run) -> None:
+    """Answers 200 when a session is deleted in which people take part."""
+    _delete(
+        run,
+        run.session(people=run.make.students(2)),
+        "Deleting a session with participants was answered",
+        "Een zitting met deelnames verwijderen werd beantwoord",
+    )
+
+
+def _delete(run: Run, session: str, en: str, nl: str) -> None:
     answer = run.delete(session)
     if answer.status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
         raise MissingError(
@@ -26,12 +38,7 @@ def test_a_session_is_deleted(run: Run) -> None:
             ),
             answer,
         )
-    run.accepted(
-        "2.5-delete-answers-200",
-        answer,
-        "Deleting a session was answered",
-        "Een zitting verwijderen werd beantwoord",
-    )
+    run.accepted("2.5-delete-answers-200", answer, en, nl)
 
 
 @scenario("2.5-deleted-offering-is-404", sessions=1)
@@ -40,9 +47,18 @@ def test_a_deleted_session_is_not_found(run: Run) -> None:
     session = run.session()
     run.offering(session)
     run.needs(run.delete(session), "2.5-delete-answers-200")
+    read = run.read_session(session)
+    if read.success and not tells_unknown(run):
+        raise MissingError(
+            Text(
+                "Any id reads as a session (see 4.2-unknown-offering-is-404).",
+                "Elk id leest als een zitting (zie 4.2-unknown-offering-is-404).",
+            ),
+            read,
+        )
     run.refused(
         "2.5-deleted-offering-is-404",
-        run.read_session(session),
+        read,
         "A deleted session is not found",
         "Een verwijderde zitting wordt niet gevonden",
         NOT_FOUND,
@@ -55,7 +71,7 @@ def test_nobody_takes_part_in_a_deleted_session(run: Run) -> None:
     session = first_list(run, run.make.students(2))
     run.needs(run.delete(session), "2.5-delete-answers-200")
     page = run.send(run.calls.read_people(session))
-    if page.status in _AWAY:
+    if page.refused:
         run.holds(
             "2.5-its-associations-are-gone",
             "The participants of a deleted session are not found",
@@ -86,7 +102,7 @@ def test_deleting_leaves_other_sessions(run: Run) -> None:
     """Keeps every other session, and who takes part in it, when one is deleted."""
     offering = run.make.offering()
     other = run.session(offering)
-    first = differences(offering, run.offering(other))
+    first = differences(offering, steady(run, other))
     session = run.session()
     run.needs(run.delete(session), "2.5-delete-answers-200")
     read = run.read_session(other)
@@ -113,6 +129,15 @@ def test_deleting_leaves_the_people_of_other_sessions(run: Run) -> None:
     other = first_list(run, there)
     both = [{**run.make.association(), "person": each["person"]} for each in there]
     session = run.session(people=both)
+    for _ in unchanged("2.2-other-offerings-untouched", by_id(there), run.people(other).members):
+        raise MissingError(
+            Text(
+                "A list for one session changed the participants of another (see 2.2-other-offerings-untouched).",
+                "Een lijst voor de ene zitting veranderde de deelnames van een andere "
+                "(zie 2.2-other-offerings-untouched).",
+            ),
+            run.exchanges[-1],
+        )
     run.needs(run.delete(session), "2.5-delete-answers-200")
     read = run.people(other)
     run.verdict_on(
@@ -136,27 +161,29 @@ def test_deleting_an_unknown_session(run: Run) -> None:
     )
 
 
-@scenario("2.5-same-id-starts-afresh", sessions=1, people=2)
+@scenario("2.5-same-id-starts-afresh", sessions=2, people=2)
 def test_an_id_can_be_used_again(run: Run) -> None:
     """Starts a session afresh when it is created again under the id of a deleted one."""
     rule = "2.5-same-id-starts-afresh"
     offering = run.make.offering()
-    session = run.session(offering, run.make.students(2))
+    people = run.make.students(2)
+    session = run.session(offering, people)
     run.needs(run.delete(session), "2.5-delete-answers-200")
     again = run.make.minimal_offering(offeringId=session)
     answer = run.put_session(again)
     if not answer.success:
+        run.session({**again, "offeringId": run.make.new_id()})  # under another id it must be taken
         run.broken(
             rule,
             f"An id that was deleted cannot be used again: {answer.status}",
             f"Een verwijderd id kan niet opnieuw worden gebruikt: {answer.status}",
             answer,
         )
-    people = run.people(session)
+    still = by_id(people).keys() & by_id(run.people(session).members).keys()
     read = run.offering(session)
-    back = [name for name in ("modeOfDelivery", "otherCodes") if read.get(name)]
-    if people.members or back:
-        what = ", ".join([*back, *(["its participants"] if people.members else [])])
+    back = [name for name in ("modeOfDelivery", "otherCodes") if not differences(offering[name], read.get(name))]
+    if still or back:
+        what = ", ".join([*back, *(["its participants"] if still else [])])
         run.broken(
             rule,
             f"Something of the deleted session came back: {what}",

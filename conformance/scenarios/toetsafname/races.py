@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from conformance.checks import MissingError
 from conformance.exchange import Exchange
-from conformance.people import by_id
+from conformance.people import after_list, by_id
 from conformance.run import Run
 from conformance.scenario import scenario
 from conformance.scenarios.toetsafname.steps import first_list
@@ -21,7 +21,17 @@ _AT_ONCE = 4
 @scenario(_RULE, sessions=1, people=40, alone=True)
 def test_racing_lists_leave_one_of_them(run: Run) -> None:
     """Ends with one of the lists that arrived at the same moment, and never with a mixture."""
-    session = first_list(run, run.make.students(2))
+    before, after = run.make.students(2), run.make.students(2)
+    session = first_list(run, before)
+    answer = run.needs(run.put_list(session, after), "2.2-association-list-answers-200")
+    for wrong in after_list(by_id(before), by_id(after), run.people(session).members):
+        raise MissingError(
+            Text(
+                f"Lists that come one after the other do not replace each other (see {wrong.rule}).",
+                f"Lijsten die na elkaar komen, vervangen elkaar niet (zie {wrong.rule}).",
+            ),
+            answer,
+        )
     for _ in range(_ROUNDS):
         lists = [run.make.students(5) for _ in range(_AT_ONCE)]
         answers = _at_once(run, [run.calls.register_list(session, people) for people in lists])

@@ -7,6 +7,7 @@ from conformance.compare import differences
 from conformance.people import by_id, unchanged
 from conformance.run import GONE, NOT_FOUND, OK, Run, fresh_id
 from conformance.scenario import scenario
+from conformance.scenarios.toetsafname.steps import steady
 from ooapi_toets.messages import DOCUMENT_TYPES, consumer_of, without
 from ooapi_toets.register import Text
 
@@ -41,7 +42,7 @@ def test_reading_shows_all_information(run: Run) -> None:
     rule = "4.2-shows-report-and-all-other-information"
     offering = run.make.offering()
     session = run.session(offering)
-    first = differences(offering, run.offering(session))
+    first = differences(offering, steady(run, session))
     if first:
         raise MissingError(
             Text(
@@ -172,3 +173,29 @@ def test_an_unknown_document_is_not_found(run: Run) -> None:
         "Een onbekend document ophalen is geweigerd",
         NOT_FOUND,
     )
+
+
+@scenario("4.1-documents-can-be-fetched", given="active")
+def test_a_document_of_a_report_is_fetched(run: Run) -> None:
+    """Gives a document that the report of a session mentions, if such a session was named."""
+    rule = "4.1-documents-can-be-fetched"
+    if "active" not in run.suite.given:
+        return
+    with run.given() as session:
+        consumer = consumer_of(run.offering(session)) or {}
+        for document in consumer.get("documents") or []:
+            answer = run.send(run.calls.read_document(str(document.get("documentId"))))
+            if not answer.success or not answer.body:
+                what = answer.answer if not answer.success else "nothing"
+                run.broken(
+                    rule,
+                    f"A document that a report mentions was answered with {what}",
+                    f"Een document dat een verslag noemt, gaf {what}",
+                    answer,
+                )
+            run.holds(
+                rule,
+                "A document that a report mentions was fetched",
+                "Een document dat een verslag noemt, is opgehaald",
+                answer,
+            )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from conformance.checks import MissingError
+from conformance.compare import differences
 from conformance.people import after_list, by_id
-from conformance.run import Run
+from conformance.run import Run, fresh_id
 from ooapi_toets import JsonObject
 from ooapi_toets.register import Text
 
@@ -26,3 +27,50 @@ def first_list(run: Run, people: list[JsonObject]) -> str:
             read.exchanges[-1],
         )
     return session
+
+
+def steady(run: Run, session: str) -> JsonObject:
+    """A session as it reads, twice the same; what is compared with it later rests on that.
+
+    Raises:
+        MissingError: When reading it again gives another, or it cannot be read.
+    """
+    first = run.offering(session)
+    second = run.offering(session)
+    found = differences(first, second)
+    if any(each.pointer.split("/")[1] in _names(run) for each in found):
+        raise MissingError(
+            Text(
+                f"Read again, a session is another (see 4.2-reading-changes-nothing): {found[0]}.",
+                f"Opnieuw gelezen is een zitting anders (zie 4.2-reading-changes-nothing): {found[0]}.",
+            ),
+            run.exchanges[-1],
+        )
+    return second
+
+
+def _names(run: Run) -> set[str]:
+    """The standard's own attributes; an endpoint may count readings among its own."""
+    return set(run.calls.contract.document["components"]["schemas"]["Offering"]["properties"])
+
+
+def tells_unknown(run: Run) -> bool:
+    """Whether the endpoint says of a session that nobody registered that it is not there."""
+    return not run.read_session(fresh_id()).success
+
+
+def must_be_empty(run: Run, session: str) -> None:
+    """Go on only if nobody takes part in a new session.
+
+    Raises:
+        MissingError: When somebody does.
+    """
+    people = run.people(session)
+    if people.members:
+        raise MissingError(
+            Text(
+                "A new session has participants already (see 2.1-created-without-associations).",
+                "Een nieuwe zitting heeft al deelnames (zie 2.1-created-without-associations).",
+            ),
+            people.exchanges[-1],
+        )

@@ -39,10 +39,37 @@ def test_hostile_reports(run: Run) -> None:
         common.survives(run, run.send(each, valid=False))
 
 
+@scenario("http-no-5xx-on-any-input", "http-problem-body", given="active")
+def test_hostile_reports_for_a_known_session(run: Run) -> None:
+    """Answers hostile messages for a session that it knows with a refusal, and never fails on them."""
+    with reported_session(run) as session:
+        call = run.calls.send_report(session, report(irregularities="Vijandig (test)"))
+        for each, raw in common.hostile(call):
+            common.survives(run, run.send(each, raw=raw, valid=False))
+
+
+@scenario("http-no-5xx-on-any-input", "http-problem-body")
+def test_hostile_ids(run: Run) -> None:
+    """Answers ids that are no UUID without failing on them."""
+    message = report(irregularities="Geen id (test)")
+    for key in ("session-one", "0", "7e57'--", "7e57" * 100):
+        common.survives(run, run.send(run.calls.send_report(key, message), valid=False))
+        common.survives(run, run.send(run.calls.read_session(key), valid=False))
+
+
 @scenario("auth-missing-token-is-401", "auth-wrong-scope-is-403")
 def test_credentials_are_asked_for(run: Run) -> None:
-    """Answers 401 without valid credentials, and 403 to a token for another scope."""
-    common.credentials(run, run.calls.send_report(fresh_id(), report(irregularities="Zonder token (test)")))
+    """Answers 401 without valid credentials, and 403 to a token for another scope, to reads and writes alike."""
+    message = report(irregularities="Zonder token (test)")
+    if "active" not in run.suite.given:
+        common.credentials(run, (run.calls.send_report(fresh_id(), message),))
+        return
+    with reported_session(run) as session:
+        sends(run, session, message)
+        calls = [run.calls.send_report(session, message)]
+        if run.read_session(session).success:
+            calls.append(run.calls.read_session(session))
+        common.credentials(run, calls)
 
 
 @scenario("base-service-metadata")

@@ -7,10 +7,10 @@ import orjson
 from conformance.checks import MissingError, StopScenarioError
 from conformance.run import NOT_FOUND, Run, fresh_id
 from conformance.scenario import scenario
-from conformance.scenarios.toetsplanning.steps import known, read_back, reported_session, sends, shows
+from conformance.scenarios.toetsplanning.steps import known, read_back, reported_session, sends, taken
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.calls import MERGE_PATCH
-from ooapi_toets.messages import DOCUMENT_TYPES, report, without
+from ooapi_toets.messages import DOCUMENT_TYPES, consumer_of, report, without
 from ooapi_toets.register import Text
 from ooapi_toets.strictjson import encode
 
@@ -24,15 +24,21 @@ def test_a_report_is_accepted(run: Run) -> None:
         run.accepted("4.1-report-answers-200", answer, "A report was accepted", "Een verslag werd geaccepteerd")
 
 
+def _ordinary(run: Run) -> JsonObject:
+    """A report like any other: an endpoint that refuses this refuses them all."""
+    return report(irregularities="Gewoon verslag (test)", documents=[run.make.document()])
+
+
 @scenario("4.1-seed-example-is-accepted", given="active")
 def test_the_example_of_the_flow_is_accepted(run: Run) -> None:
     """Accepts the example message of flow 4.1 as it stands, its stray comma mended."""
     path = resources.fixtures("messages", "report-flow-4.1-example.json")
     message: JsonObject = orjson.loads(path.read_bytes())["message"]
     with reported_session(run) as session:
+        sends(run, session, _ordinary(run))
         answer = run.patch(session, message)
-        known(answer, session)
-        run.accepted(
+        taken(
+            run,
             "4.1-seed-example-is-accepted",
             answer,
             "The example of the flow was accepted",
@@ -48,7 +54,8 @@ def test_each_document_type_is_accepted(run: Run) -> None:
         sends(run, session, report(irregularities="Geen documenten (test)"))
         for kind in DOCUMENT_TYPES:
             answer = run.patch(session, report(irregularities="Eén (test)", documents=[run.make.document(kind)]))
-            run.accepted(
+            taken(
+                run,
                 rule,
                 answer,
                 f"A document of type {kind} was accepted",
@@ -100,50 +107,46 @@ def test_document_fields_are_required(run: Run) -> None:
 def test_a_report_may_carry_many_documents(run: Run) -> None:
     """Accepts a report with 25 documents, and shows them all where it shows its sessions."""
     rule = "4.1-many-documents"
-    documents = [run.make.document(DOCUMENT_TYPES[i % 4]) for i in range(25)]
+    documents = [run.make.document("other") for _ in range(25)]  # one type: that each is taken is another rule
     with reported_session(run) as session:
         sends(run, session, report(irregularities="Eén (test)", documents=documents[:1]))
         answer = run.patch(session, report(irregularities="Veel (test)", documents=documents))
-        run.accepted(rule, answer, "25 documents were accepted", "25 documenten werden geaccepteerd")
+        taken(run, rule, answer, "25 documents were accepted", "25 documenten werden geaccepteerd")
         try:
-            read = read_back(run, session)
+            consumer = consumer_of(read_back(run, session)) or {}
         except MissingError:
             return
-        if shows(read, documents=documents[:1]) and shows(read, documents=documents):
-            _must_store(read, documents)
-        if shows(read, documents=documents):
-            run.broken(
-                rule,
-                "Not all of 25 documents are there",
-                "Niet alle 25 documenten zijn er",
-                answer,
+        shown = {str(each.get("documentId")).lower() for each in consumer.get("documents") or []}
+        if not shown:
+            raise MissingError(
+                Text(
+                    "Documents do not read back at all (see 4.1-report-reads-back-as-sent).",
+                    "Documenten komen helemaal niet terug (zie 4.1-report-reads-back-as-sent).",
+                ),
                 run.exchanges[-1],
             )
-        run.holds(rule, "All 25 documents are there", "Alle 25 documenten zijn er", run.exchanges[-1])
-
-
-def _must_store(read: JsonObject, documents: list[JsonObject]) -> None:
-    """An endpoint that keeps no documents at all breaks another rule."""
-    if all(shows(read, documents=[each]) for each in documents) and not _any_document(read):
-        raise MissingError(
-            Text(
-                "Documents do not read back at all (see 4.1-report-reads-back-as-sent).",
-                "Documenten komen helemaal niet terug (zie 4.1-report-reads-back-as-sent).",
+        missing = [each["documentId"] for each in documents if each["documentId"] not in shown]
+        if missing:
+            run.broken(
+                rule,
+                f"{len(missing)} of 25 documents are not there",
+                f"{len(missing)} van 25 documenten zijn er niet",
+                answer,
+                run.exchanges[-1],
+                expected=len(documents),
+                got=len(documents) - len(missing),
             )
-        )
-
-
-def _any_document(read: JsonObject) -> bool:
-    return any(entry.get("documents") for entry in read.get("consumers") or [] if isinstance(entry, dict))
+        run.holds(rule, "All 25 documents are there", "Alle 25 documenten zijn er", run.exchanges[-1])
 
 
 @scenario("4.1-no-documents", given="active")
 def test_a_report_may_carry_no_documents(run: Run) -> None:
     """Accepts a report in words only."""
     with reported_session(run) as session:
+        sends(run, session, _ordinary(run))
         answer = run.patch(session, report(irregularities="Niets bijzonders (test)"))
-        known(answer, session)
-        run.accepted(
+        taken(
+            run,
             "4.1-no-documents",
             answer,
             "A report without documents was accepted",
@@ -204,7 +207,11 @@ def test_a_report_is_accepted_after_cancellation(run: Run) -> None:
     with reported_session(run, "canceled") as session:
         answer = run.patch(session, report(irregularities="Toch afgenomen (test)", documents=[run.make.document()]))
         known(answer, session)
-        run.accepted(
+        if not answer.success and "active" in run.suite.given:
+            with reported_session(run) as active:
+                sends(run, active, _ordinary(run))
+        taken(
+            run,
             "4.1-accepted-after-cancellation",
             answer,
             "A report for a cancelled session was accepted",
@@ -217,9 +224,10 @@ def test_a_report_may_come_as_merge_patch(run: Run) -> None:
     """Accepts a report that is declared as application/merge-patch+json."""
     message = report(irregularities="Als merge patch (test)", documents=[run.make.document()])
     with reported_session(run) as session:
-        sends(run, session, message)
+        sends(run, session, _ordinary(run))
         answer = run.patch(session, message, MERGE_PATCH)
-        run.accepted(
+        taken(
+            run,
             "4.1-merge-patch-media-type-is-accepted",
             answer,
             "A report as application/merge-patch+json was accepted",

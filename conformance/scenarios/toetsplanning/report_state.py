@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from conformance.checks import MissingError
-from conformance.compare import differences
+from conformance.compare import differences, same
 from conformance.run import Run
 from conformance.scenario import scenario
-from conformance.scenarios.toetsplanning.steps import read_back, reported_session, sends, shows
+from conformance.scenarios.toetsplanning.steps import (
+    own_names,
+    pristine,
+    read_back,
+    reported_session,
+    sends,
+    shows,
+)
 from ooapi_toets import JsonObject
 from ooapi_toets.messages import CONSUMER_KEY, consumer_of, report, without
 from ooapi_toets.register import Text
 
-_WORDS = "Brandalarm om 09:40, twaalf minuten extra (test)"
+_WORDS = "Brandalarm vóór 09:40 in lokaal 1 & 2, één kwartier extra (test)"
 
 
 def _first_report(run: Run, session: str, documents: list[JsonObject]) -> JsonObject:
     """A report that reads back; what follows rests on it."""
     sends(run, session, report(irregularities=_WORDS, documents=documents))
     read = read_back(run, session)
-    if shows(read, irregularities=_WORDS, documents=documents):
+    # Documents of an earlier report that are still there are the matter of 4.1-documents-are-replaced.
+    if differences(report(irregularities=_WORDS, documents=documents)["consumers"][0], consumer_of(read) or {}):
         raise MissingError(
             Text(
                 "A report does not read back (see 4.1-report-reads-back-as-sent).",
@@ -40,7 +50,6 @@ def test_a_report_reads_back(run: Run) -> None:
         consumer = consumer_of(read) or {}
         # Documents of an earlier report that stay are the matter of 4.1-documents-are-replaced.
         found = differences({"irregularities": _WORDS, "documents": documents}, consumer)
-        found = [each for each in found if each.sent is not None]
         if found:
             run.broken(
                 rule,
@@ -59,11 +68,10 @@ def test_a_report_changes_nothing_else(run: Run) -> None:
     """Leaves name, times, code and everything else outside consumers as they were."""
     rule = "4.1-patch-changes-only-what-it-names"
     with reported_session(run) as session:
-        before = without(read_back(run, session), "consumers")
+        before = without(pristine(run, session), "consumers")
         answer = sends(run, session, report(irregularities=_WORDS, documents=[run.make.document()]))
         after = read_back(run, session)
-        # Only the standard's own attributes: an endpoint may keep a time of change among its own.
-        known = set(run.calls.contract.document["components"]["schemas"]["Offering"]["properties"])
+        known = own_names(run, "Offering")
         found = differences({name: value for name, value in before.items() if name in known}, after)
         if found:
             run.broken(
@@ -84,13 +92,12 @@ def test_a_refused_report_changes_nothing(run: Run) -> None:
     rule = "4.1-refused-patch-changes-nothing"
     documents = [run.make.document()]
     with reported_session(run) as session:
-        _first_report(run, session, documents)
-        bad = report(
-            irregularities="Dit mag niet blijven (test)",
-            documents=[run.make.document("other"), run.make.document("seatingPlan")],
-        )
-        answer = run.patch(session, bad, valid=False)
-        if not answer.refused:
+        for bad in _bad_reports(run):
+            before = _report_of(_first_report(run, session, documents))
+            answer = run.patch(session, bad, valid=False)
+            if answer.refused:
+                break
+        else:
             raise MissingError(
                 Text(
                     f"An invalid report was not refused: {answer.answer} (see 4.1-unknown-document-type-is-refused).",
@@ -99,7 +106,8 @@ def test_a_refused_report_changes_nothing(run: Run) -> None:
                 ),
                 answer,
             )
-        wrong = shows(read_back(run, session), irregularities=_WORDS, documents=documents)
+        after = _report_of(read_back(run, session))
+        wrong = [name for name in before if not same(before[name], after[name])]
         if wrong:
             run.broken(
                 rule,
@@ -109,6 +117,19 @@ def test_a_refused_report_changes_nothing(run: Run) -> None:
                 run.exchanges[-1],
             )
         run.holds(rule, "The refused report left no trace", "Het geweigerde verslag liet geen spoor na", answer)
+
+
+def _bad_reports(run: Run) -> Iterator[JsonObject]:
+    """Reports with a valid part that must be refused; an endpoint may miss one fault and see another."""
+    words, good = "Dit mag niet blijven (test)", run.make.document("other")
+    yield report(irregularities=words, documents=[good, run.make.document("seatingPlan")])
+    yield report(irregularities=words, documents=[good, without(run.make.document(), "documentName")])
+    yield without(report(irregularities=words, documents=[good]), "offeringType")
+
+
+def _report_of(read: JsonObject) -> JsonObject:
+    consumer = consumer_of(read) or {}
+    return {name: consumer.get(name) for name in ("irregularities", "documents")}
 
 
 @scenario("4.1-repeat-changes-nothing", given="active")
@@ -126,17 +147,17 @@ def test_the_same_report_again_changes_nothing(run: Run) -> None:
                 f"Hetzelfde verslag opnieuw gestuurd werd geweigerd met {again.status}",
                 again,
             )
-        consumer, now = consumer_of(first) or {}, consumer_of(read_back(run, session)) or {}
-        kept = {name: consumer.get(name) for name in ("irregularities", "documents")}
-        if differences(kept, now) or len(now.get("documents") or []) != len(documents):
+        before, after = _report_of(first), _report_of(read_back(run, session))
+        count, now = len(before["documents"] or []), len(after["documents"] or [])
+        if not same(before, after) or count != now:
             run.broken(
                 rule,
                 "The same report sent again changed the session",
                 "Hetzelfde verslag opnieuw sturen veranderde de zitting",
                 again,
                 run.exchanges[-1],
-                expected=len(documents),
-                got=len(now.get("documents") or []),
+                expected=count,
+                got=now,
             )
         run.holds(rule, "Sent twice, nothing changed", "Tweemaal gestuurd, niets veranderd", again)
 
@@ -146,13 +167,13 @@ def test_later_documents_take_the_place_of_earlier_ones(run: Run) -> None:
     """Shows only the documents of the last report that names any."""
     rule = "4.1-documents-are-replaced"
     old = [run.make.document(), run.make.document("attendanceReport")]
-    new = [run.make.document("assessmentModel")]
+    new = [run.make.document()]
     with reported_session(run) as session:
         _first_report(run, session, old)
         answer = sends(run, session, report(irregularities=_WORDS, documents=new))
         consumer = consumer_of(read_back(run, session)) or {}
         shown = [each.get("documentId") for each in consumer.get("documents") or []]
-        if shown != [new[0]["documentId"]]:
+        if not same([new[0]["documentId"]], shown):
             run.broken(
                 rule,
                 "The documents of a later report did not take the place of the earlier ones",
@@ -228,11 +249,13 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: Run) -> None:
     rule = "4.1-other-consumer-attributes-stay"
     documents = [run.make.document()]
     with reported_session(run) as session:
-        before = consumer_of(_first_report(run, session, documents)) or {}
+        began = consumer_of(pristine(run, session)) or {}
+        first = consumer_of(_first_report(run, session, documents)) or {}
+        before = {**began, "documents": first.get("documents")}
         answer = sends(run, session, report(irregularities="Een later verslag, in woorden (test)"))
         read = read_back(run, session)
         after = consumer_of(read) or {}
-        known = set(run.calls.contract.document["components"]["schemas"]["OfferingConsumer"]["properties"])
+        known = own_names(run, "OfferingConsumer")
         kept = {name: value for name, value in before.items() if name in known and name != "irregularities"}
         found = differences(kept, after)
         others = [e for e in read.get("consumers") or [] if e.get("consumerKey") != CONSUMER_KEY]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from conformance.checks import MissingError
 from conformance.compare import differences
 from conformance.exchange import Exchange
-from conformance.run import GONE, NOT_FOUND, Run
+from conformance.run import GONE, NOT_FOUND, OK, Run
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.messages import consumer_of, report
 from ooapi_toets.register import Text
@@ -70,6 +70,48 @@ def sends(run: Run, session: str, message: JsonObject) -> Exchange:
     answer = run.patch(session, message)
     known(answer, session)
     return run.needs(answer, "4.1-report-answers-200")
+
+
+def taken(run: Run, rule: str, answer: Exchange, en: str, nl: str) -> None:
+    """Say whether a report was taken; with which 2xx is the matter of 4.1-report-answers-200 alone.
+
+    Raises:
+        StopScenarioError: When it was not.
+    """
+    if answer.success:
+        run.holds(rule, en, nl, answer)
+    else:
+        run.broken(
+            rule,
+            f"A valid report was answered with {answer.status}",
+            f"Een geldig verslag werd met {answer.status} beantwoord",
+            answer,
+            expected=OK,
+            got=answer.status,
+        )
+
+
+def pristine(run: Run, session: str) -> JsonObject:
+    """The session as it first read in this run, before any report of ours.
+
+    A receiver that loses something loses it with the first report that it gets, in whichever scenario;
+    after that there is nothing left to lose, so only this reading tells.
+
+    Raises:
+        MissingError: When the endpoint never showed it.
+    """
+    path = run.calls.read_session(session).path
+    for exchange in run.suite.target.recorder:
+        if exchange.method == "GET" and exchange.url.endswith(path) and exchange.success:
+            if isinstance(exchange.value, dict):
+                return dict(exchange.value)
+            break
+    return read_back(run, session)
+
+
+def own_names(run: Run, schema: str) -> set[str]:
+    """The attributes of a schema of the contract; an endpoint may keep a time of change among its own."""
+    return set(run.calls.contract.document["components"]["schemas"][schema]["properties"])
 
 
 def known(answer: Exchange, session: str) -> None:

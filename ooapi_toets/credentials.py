@@ -1,15 +1,44 @@
-"""How the suite authenticates: bearer, basic, or OAuth 2.0 client credentials with a token that is renewed."""
+"""How a client of ours authenticates: bearer, basic, or OAuth 2.0 client credentials with a token that is renewed."""
 
 from __future__ import annotations
 
 import base64
 import threading
 import time
+from dataclasses import dataclass, field
+from typing import Literal
 
 import httpx
 
-from conformance.settings import AuthSettings
 from ooapi_toets.errors import EndpointError
+
+AuthKind = Literal["none", "bearer", "basic", "oauth2"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthSettings:
+    """How the suite authenticates; secrets never show in a representation.
+
+    Attributes:
+        kind: Which scheme.
+        token: The bearer token.
+        user: The user for basic authentication, or the OAuth client id.
+        secret: The password for basic authentication, or the OAuth client secret.
+        token_url: Where an OAuth token is fetched.
+        scope: The OAuth scope asked for.
+        wrong_scope: Another scope that the same client may ask for, to see it refused.
+        wrong_scope_token: A bearer token for another scope, to see it refused.
+    """
+
+    kind: AuthKind = "none"
+    token: str = field(default="", repr=False)
+    user: str = ""
+    secret: str = field(default="", repr=False)
+    token_url: str = ""
+    scope: str = "nl-test-admin-flow-2-3-4"
+    wrong_scope: str = ""
+    wrong_scope_token: str = field(default="", repr=False)
+
 
 _MARGIN = 10.0
 """Seconds before its end at which a token is renewed."""

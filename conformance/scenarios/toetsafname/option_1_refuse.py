@@ -1,0 +1,143 @@
+"""Flow 2, option 1: sessions that are refused, and the other way to create one."""
+
+from __future__ import annotations
+
+from conformance.checks import MissingError, StopScenarioError
+from conformance.run import Run
+from conformance.scenario import scenario
+from conformance.scenarios.toetsafname.steps import tells_unknown
+from ooapi_toets import JsonObject
+from ooapi_toets.messages import without
+from ooapi_toets.register import Text
+from ooapi_toets.strictjson import encode
+
+_DEFECTS: dict[str, tuple[JsonObject, bool]] = {
+    "without offeringType": ({"offeringType": None}, True),
+    "without startDateTime": ({"startDateTime": None}, True),
+    "without endDateTime": ({"endDateTime": None}, True),
+    "without name": ({"name": None}, True),
+    "without primaryCode": ({"primaryCode": None}, True),
+    "without consumers": ({"consumers": None}, True),
+    "without description": ({"description": None}, False),
+    "without teachingLanguage": ({"teachingLanguage": None}, False),
+    "without resultExpected": ({"resultExpected": None}, False),
+    "with a startDateTime that is no date": ({"startDateTime": "yesterday"}, True),
+    "with offeringType course": ({"offeringType": "course"}, True),
+    "with a name that is no list": ({"name": "Rekenen 3F"}, True),
+    "with an unknown offeringState": (
+        {"consumers": [{"consumerKey": "nl-test-admin", "offeringState": "perhaps"}]},
+        True,
+    ),
+}
+"""What is changed in a valid session (None: taken out), and whether accepting it is a failure.
+
+The last three attributes left out are required and not used (OKE 1.0.1 table 4.2.A), so an endpoint
+that does without them harms nobody: a warning.
+"""
+
+
+@scenario("2.1-invalid-offering-is-refused", sessions=len(_DEFECTS) + 2)
+def test_an_invalid_session_is_refused(run: Run) -> None:
+    """Refuses a session that breaks the contract with 400, and keeps nothing of it."""
+    rule = "2.1-invalid-offering-is-refused"
+    failed = False
+    # Where any id reads as a session, reading back says nothing (see 4.2-unknown-offering-is-404).
+    look = tells_unknown(run)
+    for what, (change, strict) in _DEFECTS.items():
+        offering = {k: v for k, v in {**run.make.offering(), **change}.items() if v is not None}
+        try:
+            _must_refuse(run, offering, what, strict=strict, look=look)
+        except StopScenarioError:
+            failed = True
+    for what, message in (
+        ("with an offeringId that is no UUID", run.make.offering(offeringId="session-one")),
+        ("without offeringId", without(run.make.offering(), "offeringId")),
+    ):
+        try:
+            run.refused(
+                rule,
+                run.put_session(message, valid=False),
+                f"A session {what} was refused",
+                f"Een zitting is geweigerd ({what})",
+            )
+        except StopScenarioError:
+            failed = True
+    if failed:
+        raise StopScenarioError
+
+
+def _must_refuse(run: Run, offering: JsonObject, what: str, *, strict: bool, look: bool) -> None:
+    rule = "2.1-invalid-offering-is-refused"
+    answer = run.put_session(offering, valid=False)
+    if answer.success and not strict:
+        run.deviates(
+            rule,
+            f"A session {what} was accepted; that attribute is required, though not used",
+            f"Een zitting is geaccepteerd ({what}); dat attribuut is verplicht, hoewel ongebruikt",
+            answer,
+        )
+        return
+    run.refused(rule, answer, f"A session {what} was refused", f"Een zitting is geweigerd ({what})")
+    stored = run.read_session(offering["offeringId"]) if look else answer
+    if stored.success:
+        run.broken(
+            rule,
+            f"A session {what} was refused and is there all the same",
+            f"Een zitting is geweigerd ({what}) en is er toch",
+            answer,
+            stored,
+        )
+
+
+@scenario("2.1-malformed-json-is-refused", sessions=1)
+def test_a_body_that_is_not_json_is_refused(run: Run) -> None:
+    """Refuses a body that breaks off, is empty, or is no JSON at all."""
+    offering = run.make.offering()
+    run.will_create(offering)
+    call = run.calls.create_session(offering)
+    bodies = {
+        "that breaks off": encode(offering)[:-20],
+        "that is empty": b"",
+        "that is plain text": b"this is not JSON",
+    }
+    for what, raw in bodies.items():
+        run.refused(
+            "2.1-malformed-json-is-refused",
+            run.send(call, raw=raw, valid=False),
+            f"A body {what} was refused",
+            f"Een bericht is geweigerd ({what})",
+        )
+
+
+@scenario("2.1-post-creates", sessions=1)
+def test_a_session_may_be_posted(run: Run) -> None:
+    """Creates a session with POST as well, if it offers that."""
+    offering = run.make.offering()
+    run.will_create(offering)
+    answer = run.send(run.calls.post_session(offering))
+    if answer.status in {404, 405, 501}:
+        raise MissingError(
+            Text(
+                f"POST /offerings is not offered (it answers {answer.status}). "
+                "To say so, declare post-offerings = false.",
+                f"POST /offerings wordt niet aangeboden (antwoord {answer.status}). "
+                "Om dat te melden: verklaar post-offerings = false.",
+            ),
+            answer,
+        )
+    read = run.read_session(offering["offeringId"]) if answer.success else answer
+    if not read.success:
+        run.broken(
+            "2.1-post-creates",
+            f"A posted session is not there: {answer.answer}, then {read.answer}",
+            f"Een zitting via POST is er niet: {answer.answer}, daarna {read.answer}",
+            answer,
+            read,
+        )
+    run.holds(
+        "2.1-post-creates",
+        "A posted session is there",
+        "Een zitting via POST is er",
+        answer,
+        read,
+    )

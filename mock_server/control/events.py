@@ -1,0 +1,74 @@
+"""Exchanges as they happen, as server-sent events (HTML Living Standard, section 9.2)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from mock_server import views
+from mock_server.control.common import Control, Routes
+from mock_server.journal import Entry
+from mock_server.sandboxes import Sandbox
+
+_MOST_WAITING = 1_000
+_MOST_LISTENERS = 50
+_KEEP_ALIVE = 15.0
+
+
+def routes(control: Control) -> Routes:
+    """The routes of this part."""
+    heard = control.mock.sandboxes.heard
+
+    async def events(request: Request) -> Response:
+        sandbox = control.sandbox(request)
+        if len(heard) >= _MOST_LISTENERS:
+            return Response(status_code=503, headers={"retry-after": "10"})
+        since = request.headers.get("last-event-id") or request.query_params.get("since") or ""
+        missed = [each for each in sandbox.journal if since.isdigit() and each.id > int(since)]
+        return StreamingResponse(
+            _stream(control, sandbox, missed),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        )
+
+    return [("GET", "/events", events)]
+
+
+async def _stream(control: Control, sandbox: Sandbox, missed: list[Entry]) -> AsyncIterator[bytes]:
+    waiting: asyncio.Queue[Entry] = asyncio.Queue(_MOST_WAITING)
+    lost = False
+
+    def listen(where: Sandbox, entry: Entry) -> None:
+        nonlocal lost
+        if where is sandbox:
+            try:
+                waiting.put_nowait(entry)
+            except asyncio.QueueFull:
+                lost = True
+
+    heard = control.mock.sandboxes.heard
+    heard.append(listen)
+    try:
+        yield b"retry: 2000\n\n"
+        for entry in missed:
+            yield _event(entry)
+        while True:
+            try:
+                entry = await asyncio.wait_for(waiting.get(), _KEEP_ALIVE)
+            except TimeoutError:
+                yield b": still here\n\n"
+                continue
+            if lost:
+                lost = False
+                yield b"event: gap\ndata: {}\n\n"
+            yield _event(entry)
+    finally:
+        heard.remove(listen)
+
+
+def _event(entry: Entry) -> bytes:
+    return b"id: %d\nevent: exchange\ndata: %s\n\n" % (entry.id, orjson.dumps(views.summary(entry)))

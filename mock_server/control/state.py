@@ -1,0 +1,184 @@
+"""What the mock remembers: export, replace, merge, one session, its history, snapshots and seeds."""
+
+from __future__ import annotations
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server import seeds
+from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
+from mock_server.domain import associations
+from mock_server.domain.refusals import RefusalError
+from mock_server.journal import Entry
+from mock_server.stores.protocol import Transaction
+from mock_server.views import RecordedEntry
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.errors import DataError
+
+_MOST_SNAPSHOTS = 50
+
+
+def routes(control: Control) -> Routes:
+    """The routes of this part."""
+    return State(control).routes()
+
+
+class State:
+    """Reads and changes what the mock remembers.
+
+    Args:
+        control: The mock as the control API sees it.
+    """
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._mock = control.mock
+        self._contract = control.mock.contract
+
+    def routes(self) -> Routes:
+        """Every route: method, path below the prefix, and what answers."""
+        return [
+            ("GET", "/state", self._export),
+            ("PUT", "/state", self._replace),
+            ("PATCH", "/state", self._merge),
+            ("DELETE", "/state", self._clear),
+            ("GET", "/state/{session}", self._one),
+            ("PUT", "/state/{session}", self._put_one),
+            ("DELETE", "/state/{session}", self._delete_one),
+            ("GET", "/state/{session}/history", self._history),
+            ("GET", "/snapshots", self._snapshots),
+            ("POST", "/snapshots", self._take),
+            ("POST", "/snapshots/{name}/restore", self._restore),
+            ("DELETE", "/snapshots/{name}", self._drop),
+            ("GET", "/seeds", self._seed_names),
+            ("POST", "/seeds/{name}", self._sow),
+        ]
+
+    def _shown(self, value: Json) -> Json:
+        return self._control.masker.body(value) if self._control.masker else value
+
+    async def _export(self, request: Request) -> Response:
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
+            return json_response(self._shown(seeds.export(tx)))
+
+    async def _replace(self, request: Request) -> Response:
+        state = seeds.checked(await body_of(request), self._contract)
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+            tx.clear()
+            return json_response({"offerings": _put(tx, state)})
+
+    async def _merge(self, request: Request) -> Response:
+        state = seeds.checked(await body_of(request), self._contract)
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+            return json_response({"offerings": _put(tx, state)})
+
+    async def _clear(self, request: Request) -> Response:
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+            tx.clear()
+        return Response(status_code=204)
+
+    async def _one(self, request: Request) -> Response:
+        key = associations.key_of(request.path_params["session"])
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
+            record = tx.offering(key)
+            people = [orjson.loads(each) for each in tx.people(key).values()]
+        if record is None:
+            return problem_response(404, "No session is registered under this id.")
+        return json_response(self._shown({"offering": orjson.loads(record), "associations": people}))
+
+    async def _put_one(self, request: Request) -> Response:
+        body = await body_of(request)
+        if not isinstance(body, dict) or "offering" not in body:
+            raise DataError("A session is {offering, associations}.")
+        offering = body["offering"]
+        key = request.path_params["session"]
+        if not isinstance(offering, dict) or str(offering.get("offeringId")).lower() != key.lower():
+            raise DataError("The offeringId in the body is not the one in the path.")
+        state = seeds.checked(
+            {"offerings": [offering], "associations": {offering["offeringId"]: body.get("associations", [])}},
+            self._contract,
+        )
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+            _put(tx, state)
+        return json_response({"offerings": 1})
+
+    async def _delete_one(self, request: Request) -> Response:
+        key = associations.key_of(request.path_params["session"])
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+            if tx.offering(key) is None:
+                return problem_response(404, "No session is registered under this id.")
+            tx.delete_offering(key)
+        return Response(status_code=204)
+
+    async def _history(self, request: Request) -> Response:
+        key = associations.key_of(request.path_params["session"])
+        sandbox = self._control.sandbox(request)
+        changes = [
+            _change(entry, self._control)
+            for entry in sandbox.journal
+            if entry.effect is not None and entry.effect.session == key and entry.effect.kind != "none"
+        ]
+        return json_response({"session": key, "changes": changes, "evicted": sandbox.journal.evicted})
+
+    async def _snapshots(self, request: Request) -> Response:
+        kept = self._control.sandbox(request).snapshots
+        return json_response([{"name": name, "offerings": len(each["offerings"])} for name, each in kept.items()])
+
+    async def _take(self, request: Request) -> Response:
+        body = await body_of(request)
+        name = body.get("name") if isinstance(body, dict) else None
+        if not isinstance(name, str) or not name or "/" in name:
+            raise DataError("A snapshot needs a name.", '{"name": "before the resit"}')
+        sandbox = self._control.sandbox(request)
+        if len(sandbox.snapshots) >= _MOST_SNAPSHOTS and name not in sandbox.snapshots:
+            raise DataError(f"There are {_MOST_SNAPSHOTS} snapshots already; delete one first.")
+        with self._mock.store.begin(sandbox=sandbox.name) as tx:
+            sandbox.snapshots[name] = seeds.export(tx)
+        return json_response({"name": name, "offerings": len(sandbox.snapshots[name]["offerings"])}, 201)
+
+    async def _restore(self, request: Request) -> Response:
+        sandbox = self._control.sandbox(request)
+        state = sandbox.snapshots.get(request.path_params["name"])
+        if state is None:
+            return problem_response(404, "There is no such snapshot.")
+        with self._mock.store.begin(sandbox=sandbox.name, write=True) as tx:
+            tx.clear()
+            return json_response({"offerings": _put(tx, state)})
+
+    async def _drop(self, request: Request) -> Response:
+        if self._control.sandbox(request).snapshots.pop(request.path_params["name"], None) is None:
+            return problem_response(404, "There is no such snapshot.")
+        return Response(status_code=204)
+
+    async def _seed_names(self, _: Request) -> Response:
+        return json_response(seeds.names())
+
+    async def _sow(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in seeds.names():
+            return problem_response(404, "There is no such seed.", f"There are: {', '.join(seeds.names())}.")
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+            tx.clear()
+            return json_response({"offerings": _put(tx, seeds.read(name, self._contract))})
+
+
+def _put(tx: Transaction, state: JsonObject) -> int:
+    try:
+        return seeds.put(tx, state)
+    except RefusalError as refusal:
+        raise DataError(f"The state is not valid: {refusal.broken[0].violation.message}.") from refusal
+
+
+def _change(entry: Entry, control: Control) -> JsonObject:
+    effect = entry.effect
+    assert effect is not None  # noqa: S101 - the caller looked; for the type checker
+    record = effect.after if effect.kind in {"created", "replaced", "report"} else None
+    value = orjson.loads(record) if record else None
+    return {
+        "at": RecordedEntry(entry).started,
+        "exchange": entry.id,
+        "link": f"{control.prefix}/requests/{entry.id}",
+        "effect": effect.as_dict(),
+        "offering": control.masker.body(value) if control.masker and value else value,
+    }

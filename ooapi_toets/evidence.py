@@ -1,0 +1,170 @@
+"""How a recorded exchange is shown: as data and as a line of curl; people and secrets masked.
+
+The suite records what it sends, the mock what it is sent; both are shown by this module.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from typing import Protocol
+
+import orjson
+
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.masking import Masker, hide_secrets
+from ooapi_toets.strictjson import NotJsonError, decode
+
+Pairs = Iterable[tuple[str, str]]
+
+_LONGEST_BODY = 20_000
+_LONGEST_LINE = 8_000
+CREDENTIALS = {
+    "bearer": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
+    "oauth2": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
+    "basic": '-u "$OOAPI_TOETS_USER:$OOAPI_TOETS_SECRET"',
+}
+"""What stands in a line of curl for a secret, by how the call was authenticated."""
+
+
+class Recorded(Protocol):
+    """An exchange, whoever recorded it."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the recording."""
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+
+    @property
+    def request_headers(self) -> tuple[tuple[str, str], ...]:
+        """The header lines of the request."""
+
+    @property
+    def request_body(self) -> bytes:
+        """The body of the request."""
+
+    @property
+    def started(self) -> str:
+        """When it began, ISO 8601 in UTC."""
+
+    @property
+    def elapsed_ms(self) -> float:
+        """How long it took."""
+
+    @property
+    def status(self) -> int | None:
+        """The status answered, or None."""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The header lines of the answer."""
+
+    @property
+    def body(self) -> bytes:
+        """The body of the answer."""
+
+
+def as_data(exchange: Recorded, masker: Masker | None) -> JsonObject:
+    """One exchange as data; bodies are JSON where they are JSON, else text.
+
+    Args:
+        exchange: The exchange.
+        masker: Masks people, or None to leave them; credentials are hidden in any case.
+    """
+    data: JsonObject = {
+        "number": exchange.number,
+        "startedAt": exchange.started,
+        "elapsedMs": round(exchange.elapsed_ms, 1),
+        "request": {
+            "method": exchange.method,
+            "url": hide_secrets(exchange.url),
+            "headers": _headers(exchange.request_headers, masker),
+            "body": body_data(exchange.request_body, masker),
+        },
+        "response": None,
+    }
+    if exchange.status is not None:
+        data["response"] = {
+            "status": exchange.status,
+            "headers": _headers(exchange.headers, masker),
+            "body": body_data(exchange.body, masker),
+        }
+    return data
+
+
+def body_data(body: bytes, masker: Masker | None) -> Json:
+    """A body as it is stored: JSON with people masked, or text; None when there is none."""
+    if not body:
+        return None
+    if len(body) > _LONGEST_BODY:
+        return f"({len(body):,} bytes; see the recording)"
+    try:
+        value = decode(body).value
+    except NotJsonError:
+        text = body.decode("utf-8", "replace")
+        return masker.text(text) if masker else hide_secrets(text)
+    return masker.body(value) if masker else value
+
+
+def masked_text(body: bytes, masker: Masker | None) -> bytes:
+    """A body with people masked: compact JSON where it is JSON; else its text, or its bytes where it is none.
+
+    What is wrong with a body that is not JSON in the strict sense must stay to be seen, so it is not
+    written anew.
+    """
+    if masker is None:
+        return body
+    try:
+        return orjson.dumps(masker.body(decode(body).value))
+    except NotJsonError:
+        pass
+    try:
+        return masker.text(body.decode("utf-8")).encode()
+    except UnicodeDecodeError:
+        return body
+
+
+def curl(exchange: Recorded, masker: Masker | None, auth: str = "none") -> str:
+    """One call as a line of curl; a body too long for a line is only described.
+
+    Args:
+        exchange: The exchange.
+        masker: Masks people, or None to leave them.
+        auth: How the call was authenticated, for what stands in the place of the secret.
+    """
+    parts = ["curl -sS -i", f"-X {exchange.method}", shlex.quote(hide_secrets(exchange.url))]
+    names = {name.lower() for name, _ in exchange.request_headers}
+    if auth in CREDENTIALS and "authorization" in names:
+        parts.append(CREDENTIALS[auth])
+    parts += [
+        f"-H {shlex.quote(f'{name}: {value}')}"
+        for name, value in exchange.request_headers
+        if name.lower() == "content-type" or (name.lower() == "accept" and value not in {"*/*", "application/json"})
+    ]
+    if exchange.request_body:
+        body = masked_text(exchange.request_body, masker)
+        if len(body) > _LONGEST_LINE:
+            return f"# {exchange.method} {exchange.url} with {len(exchange.request_body):,} bytes: see the recording"
+        parts.append(f"--data-binary {_quoted(body)}")
+    return " ".join(parts)
+
+
+def _headers(pairs: Pairs, masker: Masker | None) -> list[list[str]]:
+    # Credentials are hidden even where people are not.
+    kept = masker.headers(pairs) if masker else Masker.hide_credentials(pairs)
+    return [[name, value] for name, value in kept]
+
+
+def _quoted(body: bytes) -> str:
+    try:
+        return shlex.quote(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        escaped = "".join(f"\\x{byte:02x}" for byte in body)
+        return f"$'{escaped}'"
