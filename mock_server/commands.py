@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ooapi_toets.contract import DEFAULT_EDITION, ROLES
 from ooapi_toets.options import config_option, secret
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
@@ -36,12 +39,29 @@ from ooapi_toets.options import config_option, secret
 @click.option("--seed-data", default="", help="Sessions to begin with: a set that ships (basic), a file, or none.")
 @click.option(
     "--auth",
-    type=click.Choice(["none", "bearer", "basic"]),
+    type=click.Choice(["none", "bearer", "basic", "oauth2"]),
     default="none",
     show_default=True,
-    help="What clients must send; the secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET.",
+    help="What clients must send. The secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET, or is made up and printed.",
 )
-@click.option("--user", default="toets", show_default=True, help="The user for basic authentication.")
+@click.option("--user", default="toets", show_default=True, help="The user for basic, or the client id for oauth2.")
+@click.option(
+    "--clients",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help='OAuth clients in a JSON file: {"id": {"secret": "…", "scopes": ["…"]}}.',
+)
+@click.option(
+    "--token-lifetime", type=click.IntRange(1), default=300, show_default=True, help="Seconds that a token lasts."
+)
+@click.option("--tls-cert", type=_FILE, help="Serve over TLS with this certificate, PEM.")
+@click.option("--tls-key", type=_FILE, help="The key of that certificate, PEM.")
+@click.option("--tls-client-ca", type=_FILE, help="Ask clients for a certificate of this CA, PEM.")
+@click.option(
+    "--tls-self-signed", is_flag=True, help="Serve over TLS with a certificate made now; says where its CA is."
+)
+@click.option(
+    "--faults", multiple=True, metavar="PRESET", help="Begin with a bad day, such as 500-then-ok; repeatable."
+)
 @click.option("--peer", default="", help="Base URL of the other system, for the flows the mock performs itself.")
 @click.option(
     "--peer-auth",
@@ -69,30 +89,9 @@ def mock(**given: Any) -> int:
       ooapi-toets mock toetsafname --store toets.sqlite
       ooapi-toets mock toetsafname --port 0 --json-ready
     """
-    from mock_server.serve import serve  # noqa: PLC0415 - help must not wait for the server's imports
-    from mock_server.settings import MockSettings  # noqa: PLC0415
-    from ooapi_toets.credentials import AuthSettings  # noqa: PLC0415
+    from mock_server.serve import serve, settings_from  # noqa: PLC0415 - help must not wait for the server's imports
 
-    settings = MockSettings(
-        role=given["role"],
-        edition=given["edition"],
-        host=given["host"],
-        port=given["port"],
-        base_path="/" + given["base_path"].strip("/") if given["base_path"].strip("/") else "",
-        store=given["store"],
-        seed_data=given["seed_data"],
-        sandbox_by_client=given["sandbox_by_client"],
-        peer=given["peer"],
-        peer_auth=AuthSettings(
-            kind=given["peer_auth"],
-            token=secret("PEER_TOKEN"),
-            user=given["peer_user"],
-            secret=secret("PEER_SECRET"),
-            token_url=given["peer_token_url"],
-        ),
-        unmasked=given["unmasked"],
-    )
-    return serve(settings, given["auth"], given["user"], secret, json_ready=given["json_ready"])
+    return serve(settings_from(given), given)
 
 
 @click.command()

@@ -3,46 +3,81 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 import uvicorn
 
+from mock_server import tls
 from mock_server.app import CONTROL, build
 from mock_server.control.access import is_loopback
+from mock_server.oauth import Client, OAuth, clients_from
 from mock_server.security import BasicUsers, BearerTokens, Grant, Scheme
 from mock_server.server import bind, config_for, url_of
 from mock_server.settings import MockSettings
 from ooapi_toets import __version__
+from ooapi_toets.credentials import AuthSettings
 from ooapi_toets.errors import UsageError
+from ooapi_toets.options import secret
 
 
-def serve(settings: MockSettings, auth: str, user: str, secret: Callable[[str], str], *, json_ready: bool) -> int:
+def settings_from(given: dict[str, Any]) -> MockSettings:
+    """The settings that the options of `ooapi-toets mock` amount to."""
+    base = given["base_path"].strip("/")
+    return MockSettings(
+        role=given["role"],
+        edition=given["edition"],
+        host=given["host"],
+        port=given["port"],
+        base_path=f"/{base}" if base else "",
+        store=given["store"],
+        seed_data=given["seed_data"],
+        sandbox_by_client=given["sandbox_by_client"],
+        control_token=secret("CONTROL_TOKEN"),
+        peer=given["peer"],
+        peer_auth=AuthSettings(
+            kind=given["peer_auth"],
+            token=secret("PEER_TOKEN"),
+            user=given["peer_user"],
+            secret=secret("PEER_SECRET"),
+            token_url=given["peer_token_url"],
+        ),
+        unmasked=given["unmasked"],
+    )
+
+
+def serve(settings: MockSettings, given: dict[str, Any]) -> int:
     """Serve until interrupted; the socket is bound before anything is promised.
+
+    Args:
+        settings: What the mock is told.
+        given: The options that concern the serving: `auth`, `user`, `clients`, `token_lifetime`, `tls_…`,
+            `faults` and `json_ready`.
 
     Raises:
         ToetsError: When the port is taken, or settings, store or seed data cannot be used.
     """
-    settings, made_up = _guarded(settings, secret("CONTROL_TOKEN"))
+    told: dict[str, str] = {}
+    settings = _guarded(settings, told)
+    certificate = _certificate(given, settings.host, told)
     listener = bind(settings.host, settings.port)
     try:
-        mock = build(settings, scheme=_scheme(auth, user, secret))
-        origin = url_of(listener)
-        if json_ready:
-            ready = {
-                "role": settings.role,
-                "url": origin + settings.base_path,
-                "origin": origin,
-                "control": origin + CONTROL,
-                "controlToken": settings.control_token or None,
-                "version": __version__,
-            }
-            click.echo(orjson.dumps(ready).decode())
+        origin = url_of(listener, tls=certificate is not None)
+        scheme = _scheme(given, origin, told)
+        mock = build(settings, scheme=scheme)
+        for name in given["faults"]:
+            mock.sandboxes.get().faults.preset(name)
+        if given["json_ready"]:
+            click.echo(orjson.dumps(_ready(settings, origin, told)).decode())
         else:
-            _welcome(settings, origin, made_up)
-        uvicorn.Server(config_for(mock)).run(sockets=[listener])
+            _welcome(settings, origin, told)
+        config = config_for(mock)
+        if certificate is not None:
+            certificate.apply(config)
+        uvicorn.Server(config).run(sockets=[listener])
         mock.store.close()
     except KeyboardInterrupt:
         pass
@@ -51,33 +86,94 @@ def serve(settings: MockSettings, auth: str, user: str, secret: Callable[[str], 
     return 0
 
 
-def _guarded(settings: MockSettings, token: str) -> tuple[MockSettings, str]:
-    """The settings with a control token where one is needed, and the token if it was made up."""
-    if token or is_loopback(settings.host):
-        return replace(settings, control_token=token), ""
+def _guarded(settings: MockSettings, told: dict[str, str]) -> MockSettings:
+    """The settings with a control token where one is needed; one that is made up is told."""
+    if settings.control_token or is_loopback(settings.host):
+        return settings
     if settings.unmasked:
         raise UsageError("--unmasked is for this machine only.", "Leave it out, or leave out --host.")
-    made_up = secrets.token_urlsafe(24)
-    return replace(settings, control_token=made_up), made_up
+    told["controlToken"] = secrets.token_urlsafe(24)
+    return replace(settings, control_token=told["controlToken"])
 
 
-def _welcome(settings: MockSettings, origin: str, made_up: str) -> None:
+def _certificate(given: dict[str, Any], host: str, told: dict[str, str]) -> tls.Certificate | None:
+    cert, key, client_ca = given["tls_cert"], given["tls_key"], given["tls_client_ca"]
+    if given["tls_self_signed"]:
+        if cert or key:
+            raise UsageError("--tls-self-signed makes its own certificate.", "Leave out --tls-cert and --tls-key.")
+        made = tls.self_signed(host, client_ca)
+        told["ca"] = str(made.ca)
+        return made
+    if bool(cert) != bool(key):
+        raise UsageError("TLS needs a certificate and its key.", "Give both --tls-cert and --tls-key.")
+    if cert:
+        return tls.Certificate(cert, key, client_ca)
+    if client_ca:
+        raise UsageError("--tls-client-ca is for serving over TLS.", "Give --tls-cert and --tls-key as well.")
+    return None
+
+
+def _scheme(given: dict[str, Any], origin: str, told: dict[str, str]) -> Scheme | None:
+    kind, user = given["auth"], given["user"]
+    if kind == "none":
+        return None
+    if kind == "oauth2" and given["clients"]:
+        return OAuth(_clients(given["clients"]), origin, given["token_lifetime"])
+    value = secret("TOKEN" if kind == "bearer" else "SECRET")
+    if not value:
+        value = secrets.token_urlsafe(24)
+        told["token" if kind == "bearer" else "secret"] = value
+    if kind != "bearer":
+        told["user"] = user
+    match kind:
+        case "bearer":
+            return BearerTokens({value: Grant("bearer")})
+        case "basic":
+            return BasicUsers({user: value})
+        case _:
+            told["tokenUrl"] = f"{origin}/oauth2/token"
+            return OAuth({user: Client(user, value)}, origin, given["token_lifetime"])
+
+
+def _clients(path: Path) -> dict[str, Client]:
+    try:
+        return clients_from(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageError(
+            f"The clients in {path} cannot be used: {error}.", 'Write {"id": {"secret": "…", "scopes": ["…"]}}.'
+        ) from error
+
+
+def _ready(settings: MockSettings, origin: str, told: dict[str, str]) -> dict[str, object]:
+    return {
+        "role": settings.role,
+        "url": origin + settings.base_path,
+        "origin": origin,
+        "control": origin + CONTROL,
+        "version": __version__,
+        "controlToken": settings.control_token or None,
+        **{name: value for name, value in told.items() if name != "controlToken"},
+    }
+
+
+_LABELS = {
+    "controlToken": ("token", "for the control API; it is not shown again"),
+    "user": ("client", "user or client id"),
+    "secret": ("secret", "made up; set OOAPI_TOETS_SECRET to choose it"),
+    "token": ("bearer", "made up; set OOAPI_TOETS_TOKEN to choose it"),
+    "tokenUrl": ("tokens", "OAuth 2.0 client credentials"),
+    "ca": ("CA", "trust this certificate to speak TLS with it"),
+}
+
+
+def _welcome(settings: MockSettings, origin: str, told: dict[str, str]) -> None:
     base = origin + settings.base_path
     click.secho(f"ooapi-toets mock {settings.role} {__version__}, edition {settings.edition}", bold=True)
     click.echo(f"  base URL  {base}")
-    click.echo(f"  control   {origin}{CONTROL}/")
-    if made_up:
-        click.echo(f"  token     {made_up}  (for the control API; it is not shown again)")
+    click.echo(f"  page      {origin}{CONTROL}/")
+    for name, (label, words) in _LABELS.items():
+        if name in told:
+            click.echo(f"  {label:<8}  {told[name]}  ({words})")
     click.echo(f"  try       curl -i {base}/")
     click.echo("Every answer names the rules that the call broke, if any, in the header ooapi-toets-rules.")
     click.echo("Stop with Ctrl-C.")
-
-
-def _scheme(auth: str, user: str, secret: Callable[[str], str]) -> Scheme | None:
-    if auth == "none":
-        return None
-    value = secret("TOKEN" if auth == "bearer" else "SECRET")
-    if not value:
-        name = "OOAPI_TOETS_TOKEN" if auth == "bearer" else "OOAPI_TOETS_SECRET"
-        raise UsageError(f"--auth {auth} needs a secret.", f"Set {name}, or {name}_FILE to a file with it.")
-    return BearerTokens({value: Grant("bearer")}) if auth == "bearer" else BasicUsers({user: value})

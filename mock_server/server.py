@@ -47,10 +47,10 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket, base_path: str = "") -> str:
-    """The URL of a listening socket."""
+def url_of(listener: socket.socket, *, tls: bool = False) -> str:
+    """The origin of a listening socket."""
     host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}{base_path}"
+    return f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def config_for(mock: Mock) -> uvicorn.Config:
