@@ -1,0 +1,88 @@
+"""Writes down which liar each rule catches: `spec/proofs.json` for reports, `docs/kill-table.md` for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+
+from ooapi_toets.register import Rule
+from tests.liars.catalogue import LIARS, UNPROVED, all_rules, proving
+from tests.liars.liar import Liar
+
+ROOT = Path(__file__).resolve().parents[2]
+PROOFS = ROOT / "spec" / "proofs.json"
+TABLE = ROOT / "docs" / "kill-table.md"
+
+_HEAD = """\
+# Kill table
+
+A check that has never failed proves nothing. So every rule for servers is tried on *liars*: small
+implementations that are wrong on purpose, one defect each. A test runs the whole check against every
+liar and holds the outcome of every rule to this table, nothing more and nothing less.
+
+Serve one and see for yourself:
+
+    python -m tests.liars lists-are-appended --port 9000
+    ooapi-toets check toetsafname --url http://127.0.0.1:9000/ooapi
+
+This page is written by `python -m tests.liars --write`. The rules for clients are judged by the mock,
+and are not in this table.
+"""
+
+
+def proofs() -> bytes:
+    """The text of `spec/proofs.json`."""
+    rules = {rule.id: names for rule in all_rules() if (names := proving(rule))}
+    return orjson.dumps({"rules": dict(sorted(rules.items()))}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def table() -> str:
+    """The text of `docs/kill-table.md`."""
+    liars = [_row(each) for each in LIARS.values()]
+    rules = [f"| `{rule.id}` | {_level(rule)} | {_names(proving(rule))} |" for rule in all_rules()]
+    unproved = [f"- `{rule}`: {why}" for rule, why in sorted(UNPROVED.items())] or ["There are none."]
+    return "\n".join(
+        [
+            _HEAD,
+            f"## The liars ({len(liars)})",
+            "",
+            "| liar | role | its lie | what the check says |",
+            "|---|---|---|---|",
+            *liars,
+            "",
+            "## The rules and the liars that prove them",
+            "",
+            "A liar proves a rule when the check says the worst that this rule can come to: `fail` for a MUST,",
+            "`warn` for a SHOULD or MAY, `disputed` where the sources differ.",
+            "",
+            "| rule | level | proved by |",
+            "|---|---|---|",
+            *rules,
+            "",
+            "## Rules without a liar",
+            "",
+            *unproved,
+            "",
+        ]
+    )
+
+
+def write() -> None:
+    """Write both files."""
+    PROOFS.write_bytes(proofs())
+    TABLE.parent.mkdir(exist_ok=True)
+    TABLE.write_text(table(), encoding="utf-8")
+
+
+def _row(liar: Liar) -> str:
+    said = "<br>".join(f"{outcome.value}: `{rule}`" for rule, outcome in sorted(liar.breaks.items()))
+    return f"| `{liar.name}` | {liar.role} | {liar.lie} | {said} |"
+
+
+def _level(rule: Rule) -> str:
+    return f"{rule.level.value}, disputed" if rule.disputed else rule.level.value
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"`{each}`" for each in names) or "none; see below"

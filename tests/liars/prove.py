@@ -1,0 +1,85 @@
+"""Checks a liar over a real socket, and says which rules tripped."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from conformance.check import Finished, Session
+from conformance.scenario import Scenario
+from conformance.settings import CheckSettings
+from ooapi_toets.outcomes import Outcome, Verdict
+from tests.liars.catalogue import LIARS
+from tests.liars.liar import Liar
+
+_GENERATED = "generated_"
+"""How the modules begin whose scenarios make their messages and sequences by chance."""
+_MEASURES = "names_and_sizes::test_growing_lists_are_measured"
+"""It times lists of thousands; what it judges besides, another scenario judges with a shorter one."""
+_TRIPPED = {Outcome.FAIL, Outcome.WARN, Outcome.DISPUTED, Outcome.ERROR}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a check said of an implementation.
+
+    Attributes:
+        tripped: The outcome of every rule that did not pass and was not left out.
+        verdict: The verdict.
+        reasons: Why, by rule.
+        unseen: The rules that were not exercised, and why.
+    """
+
+    tripped: dict[str, Outcome]
+    verdict: Verdict
+    reasons: dict[str, str]
+    unseen: dict[str, str]
+
+
+def check(settings: CheckSettings, *, generated: bool = False) -> Finished:
+    """A whole check with the scenarios that are written out, which say the same each time.
+
+    Args:
+        settings: What is checked.
+        generated: Whether to run the generated ones as well, which take longer.
+    """
+    session = Session(settings)
+    try:
+        session.look()
+        session.engine.start([])
+        for each in sorted(session.plan.scenarios, key=lambda each: each.alone):
+            if generated or _is_written_out(each):
+                # One at a time: what an implementation does to the sessions of one scenario must not be
+                # blamed on another that happens to run beside it.
+                session.engine.wait(each)
+    except BaseException:
+        session.target.close()
+        raise
+    return session.finish()
+
+
+def _is_written_out(scenario: Scenario) -> bool:
+    return not scenario.name.startswith(_GENERATED) and scenario.name != _MEASURES
+
+
+def proof_of(finished: Finished) -> Proof:
+    """What a check said, in short."""
+    results = [each for each in finished.results if each.outcome in _TRIPPED]
+    return Proof(
+        tripped={each.rule.id: each.outcome for each in results},
+        verdict=finished.verdict,
+        reasons={each.rule.id: each.reason.en for each in results},
+        unseen={each.rule.id: each.reason.en for each in finished.results if each.outcome is Outcome.NOT_EXERCISED},
+    )
+
+
+def prove(liar: Liar, *, generated: bool = False) -> Proof:
+    """What a check says of a liar."""
+    with liar.server() as server:
+        return proof_of(check(liar.settings(server.url), generated=generated))
+
+
+def prove_named(name: str) -> Proof:
+    """The same for the name of a liar, in a process of its own."""
+    logging.disable(logging.ERROR)  # a liar that crashes on purpose says so in its answers
+    return prove(LIARS[name])

@@ -1,0 +1,54 @@
+"""No implementation that follows the contract is accused of anything, whatever its habits."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ooapi_toets import register
+from ooapi_toets.outcomes import Level, Outcome, Verdict
+from tests.honest.catalogue import HONEST
+from tests.honest.prove import Case, prove_honest
+from tests.liars.prove import Proof
+from tests.side_by_side import SideBySide
+
+WRITTEN_OUT = [Case(name, seed) for name in HONEST for seed in (1, 20_270_118)]
+GENERATED = [Case(f"contrary-{half}", 3, generated=True) for half in ("afname", "planning")]
+CASES = [*WRITTEN_OUT, *GENERATED]
+
+Proofs = SideBySide[Case, Proof]
+
+
+@pytest.fixture(scope="module")
+def proofs(request: pytest.FixtureRequest) -> Iterator[Proofs]:
+    """The checks that were asked for, under way side by side."""
+    chosen = [item.callspec.params.get("case") for item in request.session.items if hasattr(item, "callspec")]
+    with SideBySide(prove_honest, (case for case in CASES if case in chosen)) as proofs:
+        yield proofs
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_honest_implementation_is_not_accused(case: Case, proofs: Proofs) -> None:
+    proof, rules = proofs.of(case), register.load()
+    accusing = {Outcome.FAIL, Outcome.ERROR}
+    assert {rule: proof.reasons[rule] for rule, outcome in proof.tripped.items() if outcome in accusing} == {}
+    unseen = {rule for rule in proof.unseen if rules[rule].level is Level.MUST and not rules[rule].disputed}
+    assert unseen == HONEST[case.name].unseen
+    assert proof.verdict is (Verdict.INCOMPLETE if unseen else Verdict.CONFORMANT)
+
+
+@pytest.mark.parametrize("case", [case for case in WRITTEN_OUT if "warned" not in case.name], ids=str)
+def test_only_those_who_deviate_on_purpose_are_warned(case: Case, proofs: Proofs) -> None:
+    proof = proofs.of(case)
+    assert {rule: proof.reasons[rule] for rule, outcome in proof.tripped.items() if outcome is Outcome.WARN} == {}
+
+
+@pytest.mark.parametrize("name", ["plain", "faults", "habits"])
+def test_the_plain_system_shares_no_code_with_ours(name: str) -> None:
+    tree = ast.parse((Path(__file__).parent / "honest" / f"{name}.py").read_text(encoding="utf-8"))
+    imported = [each.module or "" for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]
+    imported += [alias.name for each in ast.walk(tree) if isinstance(each, ast.Import) for alias in each.names]
+    assert [each for each in imported if each.split(".")[0] in {"mock_server", "conformance", "ooapi_toets"}] == []
