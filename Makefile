@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The tests start many processes: compiled once, each of them starts a second sooner.
+export PYTHONDONTWRITEBYTECODE :=
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_JUDGES := tests/judges/node_modules/.ready
 

@@ -43,6 +43,14 @@ class Difference:
             there = "is there"
         return f"{self.pointer or '/'} {there}"
 
+    @property
+    def nl(self) -> str:
+        """The same in Dutch."""
+        there = "is er niet" if self.read is None else "is anders"
+        if self.sent is None:
+            there = "is er"
+        return f"{self.pointer or '/'} {there}"
+
 
 def differences(sent: Json, read: Json) -> list[Difference]:
     """Every place where `read` does not say what `sent` said; what `read` says beyond it is let pass."""

@@ -1,5 +1,8 @@
 """Runs scenarios: several at once over a few connections, the long ones alone, and always cleans up.
 
+An endpoint that mixes sessions up would spoil scenarios that run beside each other, and rules would be
+blamed that it does not break; so that is tried first, and then they run one at a time.
+
 pytest is the shell around this (see `plugin.py`): it collects, reports and waits; the work is done here
 so that slow endpoints are waited for in parallel.
 """
@@ -61,10 +64,13 @@ class Engine:
 
     def start(self, scenarios: Iterable[Scenario]) -> None:
         """Begin with those that may run side by side; the others begin when they are waited for."""
-        together = [each for each in scenarios if not each.alone]
+        chosen = list(scenarios)
         self._pool = ThreadPoolExecutor(self._suite.settings.target.connections, thread_name_prefix="scenario")
-        for each in together:
-            self._futures[each.name] = self._pool.submit(self._execute, each)
+        first = [self._pool.submit(self._by_itself, each) for each in chosen if each.first]
+        self._futures = dict(zip((each.name for each in chosen if each.first), first, strict=True))
+        for each in chosen:
+            if not each.first and not each.alone:
+                self._futures[each.name] = self._pool.submit(self._in_company, each, first)
 
     def wait(self, scenario: Scenario) -> Record:
         """What became of a scenario, once it has ended."""
@@ -73,14 +79,13 @@ class Engine:
             return future.result()
         for each in self._futures.values():
             each.exception()  # those that run alone begin when all others have ended
-        with self._alone:
-            return self._execute(scenario)
+        return self._by_itself(scenario)
 
     def run_all(self, scenarios: list[Scenario]) -> list[Record]:
         """Run scenarios without pytest around them."""
         self.start(scenarios)
         try:
-            return [self.wait(each) for each in sorted(scenarios, key=lambda each: each.alone)]
+            return [self.wait(each) for each in sorted(scenarios, key=lambda each: each.turn)]
         finally:
             self.finish()
 
@@ -88,6 +93,14 @@ class Engine:
         """Wait for what is under way; what has not begun will not."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _in_company(self, scenario: Scenario, first: list[Future[Record]]) -> Record:
+        kept_apart = all(each.result().outcome is not Outcome.FAIL for each in first)
+        return self._execute(scenario) if kept_apart else self._by_itself(scenario)
+
+    def _by_itself(self, scenario: Scenario) -> Record:
+        with self._alone:
+            return self._execute(scenario)
 
     def _execute(self, scenario: Scenario) -> Record:
         run = Run(self._suite, scenario)

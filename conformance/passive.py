@@ -83,8 +83,7 @@ def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
         return Text(f"is {what} and not a problem body", f"is {what} en geen probleembericht")
     absent = [name for name in ("status", "title") if value.get(name) in (None, "")]
     if absent:
-        words = " and ".join(absent)
-        return Text(f"lacks {words}", f"mist {words}")
+        return Text(f"lacks {' and '.join(absent)}", f"mist {' en '.join(absent)}")
     if str(value["status"]) != str(status):
         return Text("names another status in its body", "noemt een andere status in de inhoud")
     return None

@@ -149,7 +149,7 @@ def _differing(expected: ById, found: ById, rule: str, besides: str = "") -> lis
 def _not_as_sent(difference: Difference, rule: str) -> Wrong:
     told = Text(
         f"A participant does not read back as sent: {difference}",
-        f"Een deelname komt niet terug zoals gestuurd: {difference}",
+        f"Een deelname komt niet terug zoals gestuurd: {difference.nl}",
     )
     return Wrong(rule, told, {difference.pointer: difference.sent}, {difference.pointer: difference.read})
 
@@ -162,9 +162,9 @@ def _twice(members: list[JsonObject], rule: str) -> Wrong:
 
 def _wrong(rule: str, count: int, en: str, nl: str, sent: ById, found: ById) -> Wrong:
     who = "participant is" if count == 1 else "participants are"
-    who_nl = "deelname is" if count == 1 else "deelnames zijn"
+    who_nl = "is 1 deelname" if count == 1 else f"zijn {count} deelnames"
     told = Text(
         f"After a list of {len(sent)} was accepted, {count} {who} {en}",
-        f"Nadat een lijst van {len(sent)} was geaccepteerd, {who_nl} ({count}) {nl}",
+        f"Nadat een lijst van {len(sent)} was geaccepteerd, {who_nl} {nl}",
     )
     return Wrong(rule, told, sorted(sent), sorted(found))

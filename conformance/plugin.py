@@ -39,10 +39,10 @@ class SuitePlugin:
         """What a scenario asks for; the engine makes the real one in its own thread."""
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep what the plan wants; those that run alone come last."""
+        """Keep what the plan wants, in the order in which it runs."""
         wanted = [each for each in items if _scenario(each).name in self._planned]
         config.hook.pytest_deselected(items=[each for each in items if each not in wanted])
-        items[:] = sorted(wanted, key=lambda each: _scenario(each).alone)
+        items[:] = sorted(wanted, key=lambda each: _scenario(each).turn)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
@@ -91,6 +91,7 @@ def run_pytest(session: Session, html_path: Path | None) -> int:
         f"--config-file={_HERE / 'pytest.ini'}",
         "-pno:cacheprovider",
         "-pno:terminal",
+        "--capture=no",  # what is said while it runs, such as after Ctrl-C, is for the terminal
         "-ppytest_metadata.plugin",
         "-ppytest_html.plugin",
     ]

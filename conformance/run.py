@@ -307,23 +307,30 @@ class Run:
     def refused(self, rule: str, exchange: Exchange, en: str, nl: str, status: int = BAD_REQUEST) -> None:
         """Say whether a call was refused as it should (interpretation `refusal-is-400`).
 
+        Args:
+            rule: The rule.
+            exchange: The call and its answer.
+            en: What was sent.
+            nl: The same in Dutch.
+            status: The status to refuse it with.
+
         Raises:
             StopScenarioError: When it was not refused.
         """
         if exchange.status == status or (status == NOT_FOUND and exchange.status == GONE):
-            self.holds(rule, en, nl, exchange)
+            self.holds(rule, f"{en} was refused", f"{nl} is geweigerd", exchange)
         elif exchange.refused:
             self.deviates(
                 rule,
-                f"{en}, with {exchange.status} instead of {status}",
-                f"{nl}, met {exchange.status} in plaats van {status}",
+                f"{en} was refused, with {exchange.status} instead of {status}",
+                f"{nl} is geweigerd, met {exchange.status} in plaats van {status}",
                 exchange,
             )
         else:
             self.broken(
                 rule,
-                f"{en}: no, it was answered with {exchange.status}",
-                f"{nl}: nee, het antwoord was {exchange.status}",
+                f"{en} was not refused but answered with {exchange.status}",
+                f"{nl} is niet geweigerd maar beantwoord met {exchange.status}",
                 exchange,
                 expected=status,
                 got=exchange.status,

@@ -27,6 +27,8 @@ class Scenario:
         people: About how many participants it registers.
         sessions_each: How many more sessions for each example that is asked for.
         given: Whether it needs a session that exists at Toetsplanning, and which: `active`, `canceled`.
+        first: Whether it runs by itself, before all others: it shows whether an endpoint keeps sessions apart,
+            without which no two scenarios may run side by side.
         alone: Whether it runs by itself, after all others: it is long, or it times things.
     """
 
@@ -37,7 +39,13 @@ class Scenario:
     people: int = 0
     sessions_each: int = 0
     given: str = ""
+    first: bool = False
     alone: bool = False
+
+    @property
+    def turn(self) -> int:
+        """When it runs: those with a lower number come first."""
+        return self.alone - self.first
 
     @property
     def title(self) -> str:
@@ -51,13 +59,20 @@ class Scenario:
 
 
 def scenario(
-    *rules: str, sessions: int = 0, people: int = 0, sessions_each: int = 0, given: str = "", alone: bool = False
+    *rules: str,
+    sessions: int = 0,
+    people: int = 0,
+    sessions_each: int = 0,
+    given: str = "",
+    first: bool = False,
+    alone: bool = False,
 ) -> Callable[[Body], Body]:
     """Tie a test function to the rules it exercises."""
 
     def tie(body: Body) -> Body:
         name = f"{body.__module__.rpartition('.')[2]}::{body.__name__}"
-        body.scenario = Scenario(name, body, rules, sessions, people, sessions_each, given, alone)  # type: ignore[attr-defined]
+        made = Scenario(name, body, rules, sessions, people, sessions_each, given, first, alone)
+        body.scenario = made  # type: ignore[attr-defined]
         return body
 
     return tie

@@ -58,6 +58,8 @@ class Target:
         self._silent = 0
         self._sent = 0
         self._lock = threading.Lock()
+        # Not httpx's own limit: threads that wait for a pooled connection are now and then given a closed one.
+        self._slots = threading.BoundedSemaphore(settings.connections)
         self._stopped = threading.Event()
         self._client = _client(settings)
         self.auth = Authenticator(settings.auth, self._client)
@@ -149,6 +151,7 @@ class Target:
             content=body or None,
             headers=headers,
         )
+        self._slots.acquire()
         number = self.recorder.next_number()
         started, begun = datetime.now(UTC), time.perf_counter()
         status: int | None = None
@@ -163,6 +166,9 @@ class Target:
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             failure = in_words(error)
+        finally:
+            elapsed_ms = (time.perf_counter() - begun) * 1000
+            self._slots.release()
         exchange = Exchange(
             number=number,
             scenario=scenario,
@@ -172,7 +178,7 @@ class Target:
             request_headers=tuple(request.headers.multi_items()),
             request_body=body,
             started=started.isoformat(timespec="milliseconds"),
-            elapsed_ms=(time.perf_counter() - begun) * 1000,
+            elapsed_ms=elapsed_ms,
             status=None if failure else status,
             headers=answered,
             body=content,
@@ -228,7 +234,7 @@ def _client(settings: TargetSettings) -> httpx.Client:
         verify=context,
         timeout=settings.timeout,
         follow_redirects=False,
-        limits=httpx.Limits(max_connections=settings.connections, max_keepalive_connections=settings.connections),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.connections),
         headers=[
             ("user-agent", f"ooapi-toets/{__version__}"),
             ("accept", "application/json"),

@@ -195,21 +195,26 @@ def test_ctrl_c_cleans_up_and_writes_a_valid_partial_result(tmp_path: Path) -> N
             released.wait(30)
         return honest.put_associations(tx, request)
 
-    with MockServer("toetsafname", handlers={"putAssociations": held}) as server:
-        process = subprocess.Popen(
-            [COMMAND, "check", "toetsafname", "--url", server.url, "--timeout", "60"],
+    arguments = ("--timeout", "60", "--only", "2.2-long-list-is-kept-whole", "--examples", "3")
+    with (
+        MockServer("toetsafname", handlers={"putAssociations": held}) as server,
+        subprocess.Popen(
+            [COMMAND, "check", "toetsafname", "--url", server.url, *arguments],
             cwd=tmp_path,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-        )
-        assert reached.wait(60)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        said = iter(process.stderr.readline, "")
-        assert any("Stopping" in line for line in said)
-        released.set()
-        out, _ = process.communicate(timeout=60)
+        ) as process,
+    ):
+        try:
+            assert reached.wait(60)
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            assert any("Stopping" in line for line in iter(process.stderr.readline, ""))
+            released.set()
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
         assert process.returncode == 3, out
         with server.mock.store.begin() as tx:
             assert tx.count_offerings() == 0

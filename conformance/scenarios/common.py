@@ -109,8 +109,8 @@ def credentials(run: Run, calls: Iterable[Call]) -> None:
         run.refused(
             "auth-wrong-scope-is-403",
             run.send(call, authenticate=False, headers=tuple(other or ())),
-            f"{call.method} with a token for another scope was refused",
-            f"{call.method} met een token voor een andere scope is geweigerd",
+            f"{call.method} with a token for another scope",
+            f"{call.method} met een token voor een andere scope",
             _FORBIDDEN,
         )
     if failed:
@@ -127,7 +127,7 @@ def credentials(run: Run, calls: Iterable[Call]) -> None:
 def _not_let_in(run: Run, call: Call, what: str, wat: str, headers: tuple[tuple[str, str], ...]) -> None:
     rule = "auth-missing-token-is-401"
     answer = run.send(call, authenticate=False, headers=headers)
-    run.refused(rule, answer, f"{call.method} {what} was refused", f"{call.method} {wat} is geweigerd", _UNAUTHORIZED)
+    run.refused(rule, answer, f"{call.method} {what}", f"{call.method} {wat}", _UNAUTHORIZED)
     if answer.status == _UNAUTHORIZED and not answer.header("www-authenticate"):
         run.deviates(rule, "401 without a WWW-Authenticate header", "401 zonder WWW-Authenticate-header", answer)
 

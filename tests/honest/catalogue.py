@@ -34,7 +34,6 @@ class Honest:
         serve: Serves it; gives its URL.
         offers: What a tester declares of it.
         auth: How a tester gets in.
-        unseen: MUST rules that cannot be exercised and cannot be declared away, which is a fault of ours.
     """
 
     name: str
@@ -42,7 +41,6 @@ class Honest:
     serve: Serve
     offers: Mapping[str, bool] = field(default_factory=dict)
     auth: AuthSettings = field(default_factory=AuthSettings)
-    unseen: frozenset[str] = frozenset()
 
     def settings(self, url: str, seed: int) -> CheckSettings:
         """How it is checked."""
@@ -123,8 +121,6 @@ HONEST: dict[str, Honest] = {
             PLANNING,
             _plain(PLANNING, lacks=_BLIND),
             dict.fromkeys((*_BLIND, "cancelled-offering"), False),
-            # The rule needs a read-back at this role, and the register does not say so yet.
-            unseen=frozenset({"http-answers-follow-the-contract"}),
         ),
         Honest("warned-afname", AFNAME, _plain(AFNAME, Warned)),
         Honest("warned-planning", PLANNING, _plain(PLANNING, Warned)),

@@ -47,7 +47,7 @@ def check(settings: CheckSettings, *, generated: bool = False) -> Finished:
     try:
         session.look()
         session.engine.start([])
-        for each in sorted(session.plan.scenarios, key=lambda each: each.alone):
+        for each in sorted(session.plan.scenarios, key=lambda each: each.turn):
             if generated or _is_written_out(each):
                 # One at a time: what an implementation does to the sessions of one scenario must not be
                 # blamed on another that happens to run beside it.

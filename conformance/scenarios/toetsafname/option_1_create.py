@@ -98,7 +98,7 @@ def test_a_session_reads_back_as_sent(run: Run) -> None:
             run.broken(
                 "2.1-reads-back-as-sent",
                 f"The session does not read back as sent: {found[0]}",
-                f"De zitting komt niet terug zoals gestuurd: {found[0]}",
+                f"De zitting komt niet terug zoals gestuurd: {found[0].nl}",
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
@@ -177,7 +177,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: Run) -> None:
         run.broken(
             "2.1-second-put-replaces-the-offering",
             f"A changed session does not show its change: {found[0]}",
-            f"Een gewijzigde zitting toont haar wijziging niet: {found[0]}",
+            f"Een gewijzigde zitting toont haar wijziging niet: {found[0].nl}",
             answer,
             run.exchanges[-1],
             expected={each.pointer: each.sent for each in found},

@@ -11,20 +11,23 @@ from ooapi_toets.messages import without
 from ooapi_toets.register import Text
 from ooapi_toets.strictjson import encode
 
-_DEFECTS: dict[str, tuple[JsonObject, bool]] = {
-    "without offeringType": ({"offeringType": None}, True),
-    "without startDateTime": ({"startDateTime": None}, True),
-    "without endDateTime": ({"endDateTime": None}, True),
-    "without name": ({"name": None}, True),
-    "without primaryCode": ({"primaryCode": None}, True),
-    "without consumers": ({"consumers": None}, True),
-    "without description": ({"description": None}, False),
-    "without teachingLanguage": ({"teachingLanguage": None}, False),
-    "without resultExpected": ({"resultExpected": None}, False),
-    "with a startDateTime that is no date": ({"startDateTime": "yesterday"}, True),
-    "with offeringType course": ({"offeringType": "course"}, True),
-    "with a name that is no list": ({"name": "Rekenen 3F"}, True),
-    "with an unknown offeringState": (
+_DEFECTS: dict[Text, tuple[JsonObject, bool]] = {
+    Text("without offeringType", "zonder offeringType"): ({"offeringType": None}, True),
+    Text("without startDateTime", "zonder startDateTime"): ({"startDateTime": None}, True),
+    Text("without endDateTime", "zonder endDateTime"): ({"endDateTime": None}, True),
+    Text("without name", "zonder name"): ({"name": None}, True),
+    Text("without primaryCode", "zonder primaryCode"): ({"primaryCode": None}, True),
+    Text("without consumers", "zonder consumers"): ({"consumers": None}, True),
+    Text("without description", "zonder description"): ({"description": None}, False),
+    Text("without teachingLanguage", "zonder teachingLanguage"): ({"teachingLanguage": None}, False),
+    Text("without resultExpected", "zonder resultExpected"): ({"resultExpected": None}, False),
+    Text("with a startDateTime that is no date", "met een startDateTime die geen tijdstip is"): (
+        {"startDateTime": "yesterday"},
+        True,
+    ),
+    Text("with offeringType course", "met offeringType course"): ({"offeringType": "course"}, True),
+    Text("with a name that is no list", "met een name die geen lijst is"): ({"name": "Rekenen 3F"}, True),
+    Text("with an unknown offeringState", "met een onbekende offeringState"): (
         {"consumers": [{"consumerKey": "nl-test-admin", "offeringState": "perhaps"}]},
         True,
     ),
@@ -50,15 +53,18 @@ def test_an_invalid_session_is_refused(run: Run) -> None:
         except StopScenarioError:
             failed = True
     for what, message in (
-        ("with an offeringId that is no UUID", run.make.offering(offeringId="session-one")),
-        ("without offeringId", without(run.make.offering(), "offeringId")),
+        (
+            Text("with an offeringId that is no UUID", "met een offeringId die geen UUID is"),
+            run.make.offering(offeringId="session-one"),
+        ),
+        (Text("without offeringId", "zonder offeringId"), without(run.make.offering(), "offeringId")),
     ):
         try:
             run.refused(
                 rule,
                 run.put_session(message, valid=False),
-                f"A session {what} was refused",
-                f"Een zitting is geweigerd ({what})",
+                f"A session {what.en}",
+                f"Een zitting {what.nl}",
             )
         except StopScenarioError:
             failed = True
@@ -66,24 +72,24 @@ def test_an_invalid_session_is_refused(run: Run) -> None:
         raise StopScenarioError
 
 
-def _must_refuse(run: Run, offering: JsonObject, what: str, *, strict: bool, look: bool) -> None:
+def _must_refuse(run: Run, offering: JsonObject, what: Text, *, strict: bool, look: bool) -> None:
     rule = "2.1-invalid-offering-is-refused"
     answer = run.put_session(offering, valid=False)
     if answer.success and not strict:
         run.deviates(
             rule,
-            f"A session {what} was accepted; that attribute is required, though not used",
-            f"Een zitting is geaccepteerd ({what}); dat attribuut is verplicht, hoewel ongebruikt",
+            f"A session {what.en} was accepted; that attribute is required, though not used",
+            f"Een zitting is geaccepteerd ({what.nl}); dat attribuut is verplicht, hoewel ongebruikt",
             answer,
         )
         return
-    run.refused(rule, answer, f"A session {what} was refused", f"Een zitting is geweigerd ({what})")
+    run.refused(rule, answer, f"A session {what.en}", f"Een zitting {what.nl}")
     stored = run.read_session(offering["offeringId"]) if look else answer
     if stored.success:
         run.broken(
             rule,
-            f"A session {what} was refused and is there all the same",
-            f"Een zitting is geweigerd ({what}) en is er toch",
+            f"A session {what.en} was refused and is there all the same",
+            f"Een zitting is geweigerd ({what.nl}) en is er toch",
             answer,
             stored,
         )
@@ -96,16 +102,16 @@ def test_a_body_that_is_not_json_is_refused(run: Run) -> None:
     run.will_create(offering)
     call = run.calls.create_session(offering)
     bodies = {
-        "that breaks off": encode(offering)[:-20],
-        "that is empty": b"",
-        "that is plain text": b"this is not JSON",
+        Text("that breaks off", "dat afbreekt"): encode(offering)[:-20],
+        Text("that is empty", "dat leeg is"): b"",
+        Text("that is plain text", "dat gewone tekst is"): b"this is not JSON",
     }
     for what, raw in bodies.items():
         run.refused(
             "2.1-malformed-json-is-refused",
             run.send(call, raw=raw, valid=False),
-            f"A body {what} was refused",
-            f"Een bericht is geweigerd ({what})",
+            f"A body {what.en}",
+            f"Een bericht {what.nl}",
         )
 
 

@@ -57,7 +57,7 @@ def test_reading_shows_all_information(run: Run) -> None:
         run.broken(
             rule,
             f"Reading a session with participants does not show all information: {found[0]}",
-            f"Een zitting met deelnames lezen toont niet alle informatie: {found[0]}",
+            f"Een zitting met deelnames lezen toont niet alle informatie: {found[0].nl}",
             run.exchanges[-1],
             expected={each.pointer: each.sent for each in found},
             got={each.pointer: each.read for each in found},
@@ -115,7 +115,7 @@ def test_reading_changes_nothing(run: Run) -> None:
             run.broken(
                 rule,
                 f"Read again, a session is another: {found[0]}",
-                f"Opnieuw gelezen is een zitting anders: {found[0]}",
+                f"Opnieuw gelezen is een zitting anders: {found[0].nl}",
                 run.exchanges[-1],
                 expected=found[0].sent,
                 got=found[0].read,
@@ -148,8 +148,8 @@ def test_an_unknown_session_is_not_found(run: Run) -> None:
     run.refused(
         "4.2-unknown-offering-is-404",
         run.read_session(fresh_id()),
-        "Reading an unknown session was refused",
-        "Een onbekende zitting lezen is geweigerd",
+        "Reading an unknown session",
+        "Een onbekende zitting lezen",
         NOT_FOUND,
     )
 
@@ -169,8 +169,8 @@ def test_an_unknown_document_is_not_found(run: Run) -> None:
     run.refused(
         "4.1-documents-can-be-fetched",
         answer,
-        "Fetching an unknown document was refused",
-        "Een onbekend document ophalen is geweigerd",
+        "Fetching an unknown document",
+        "Een onbekend document ophalen",
         NOT_FOUND,
     )
 

@@ -42,7 +42,7 @@ def steady(run: Run, session: str) -> JsonObject:
         raise MissingError(
             Text(
                 f"Read again, a session is another (see 4.2-reading-changes-nothing): {found[0]}.",
-                f"Opnieuw gelezen is een zitting anders (zie 4.2-reading-changes-nothing): {found[0]}.",
+                f"Opnieuw gelezen is een zitting anders (zie 4.2-reading-changes-nothing): {found[0].nl}.",
             ),
             run.exchanges[-1],
         )

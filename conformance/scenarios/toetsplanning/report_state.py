@@ -54,7 +54,7 @@ def test_a_report_reads_back(run: Run) -> None:
             run.broken(
                 rule,
                 f"A report does not read back as sent: {found[0]}",
-                f"Een verslag komt niet terug zoals gestuurd: {found[0]}",
+                f"Een verslag komt niet terug zoals gestuurd: {found[0].nl}",
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
@@ -77,7 +77,7 @@ def test_a_report_changes_nothing_else(run: Run) -> None:
             run.broken(
                 rule,
                 f"A report changed what it does not name: {found[0]}",
-                f"Een verslag veranderde wat het niet noemt: {found[0]}",
+                f"Een verslag veranderde wat het niet noemt: {found[0].nl}",
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
@@ -263,7 +263,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: Run) -> None:
             run.broken(
                 rule,
                 f"A report in words took something else away: {found[0]}",
-                f"Een verslag in woorden nam iets anders weg: {found[0]}",
+                f"Een verslag in woorden nam iets anders weg: {found[0].nl}",
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
