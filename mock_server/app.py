@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,7 +21,7 @@ from mock_server.problems import answer_to
 from mock_server.roles import Handler, handlers_of
 from mock_server.routing import connexion_around
 from mock_server.sandboxes import Sandboxes
-from mock_server.security import Scheme, guard_for
+from mock_server.security import Scheme, guard_for, sandbox_of
 from mock_server.settings import MockSettings
 from mock_server.stores import open_store
 from mock_server.stores.protocol import Store
@@ -67,6 +68,7 @@ class Mock:
 
     def reset(self, sandbox: str = "") -> int:
         """Put the state of a sandbox back to the seed data; returns how many sessions that are."""
+        self.sandboxes.get(sandbox).identity.clear()
         with self.store.begin(sandbox=sandbox, write=True) as tx:
             tx.clear()
             return seeds.put(tx, self.seed)
@@ -103,13 +105,13 @@ def build(
         key: Served(
             operation,
             own[key],
-            guard_for(operation, scheme, isolate=settings.sandbox_by_client) if scheme else None,
+            guard_for(operation, scheme) if scheme else None,
         )
         for key, operation in contract.served_by(settings.role).items()
     }
 
     # The road, from the inside out.
-    endpoint = Endpoint(served, store, settings.limits, sandboxes.get)
+    endpoint = Endpoint(served, store, settings.limits)
     document = contract.document_for(settings.role)
     routing = connexion_around(endpoint, document, settings.base_path)  # finds the operation
     paths = Paths(contract, settings.role, settings.base_path)
@@ -117,7 +119,8 @@ def build(
     misbehaving = Misbehaving(gate, sandboxes, paths, settings.limits.body_bytes)  # bad days, on request
     examiner = Examiner(misbehaving, sandboxes, settings.limits.journal_body_bytes, CONTROL)  # sees all of the above
     road: ASGIApp = wrap(examiner) if wrap else examiner
-    front = Front(road, sandboxes)  # control traffic is not part of the conversation, so it is not examined
+    whose = partial(sandbox_of, scheme) if scheme and settings.sandbox_by_client else None
+    front = Front(road, sandboxes, whose)  # control traffic is not part of the conversation, so it is not examined
 
     if isinstance(scheme, OAuth):
         front.oauth = oauth_app.build(scheme)
@@ -142,16 +145,20 @@ def _empty(store: Store, sandbox: str) -> None:
 class Front:
     """Tells control traffic from conversation, and one sandbox from another.
 
-    A sandbox is named by the path (`/s/NAME/ooapi/…`) or by a header, whichever a client can set.
+    A sandbox is named by the path (`/s/NAME/ooapi/…`) or by a header, whichever a client can set, and else,
+    where that was asked for, by who the client is. That is decided here and not where it is let in, so that
+    planned faults and the link to the journal are those of its sandbox.
 
     Args:
         road: What takes the conversation.
         sandboxes: The sandboxes.
+        whose: The sandbox of an Authorization header, where each client has one of its own.
     """
 
-    def __init__(self, road: ASGIApp, sandboxes: Sandboxes) -> None:
+    def __init__(self, road: ASGIApp, sandboxes: Sandboxes, whose: Callable[[bytes], str] | None = None) -> None:
         self._road = road
         self._sandboxes = sandboxes
+        self._whose = whose
         self.control: ASGIApp | None = None
         self.oauth: ASGIApp | None = None
 
@@ -169,6 +176,8 @@ class Front:
             for header, value in scope["headers"]:
                 if header == SANDBOX_HEADER:
                     name = value.decode("latin-1")
+                elif header == b"authorization" and self._whose is not None and not path.startswith(CONTROL):
+                    name = name or self._whose(value)
         try:
             if name:
                 self._sandboxes.get(name)

@@ -72,6 +72,20 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option("--peer-user", default="", help="The user for basic, or the client id for oauth2, at the peer.")
 @click.option("--peer-token-url", default="", help="Where an OAuth token for the peer is fetched.")
+@click.option(
+    "--max-sessions",
+    type=click.IntRange(1),
+    default=1_000_000,
+    show_default=True,
+    help="How many sessions a sandbox holds.",
+)
+@click.option(
+    "--sandbox-idle",
+    type=click.FloatRange(1),
+    default=86_400,
+    show_default=True,
+    help="Seconds after which a sandbox that nobody uses is closed.",
+)
 @click.option("--sandbox-by-client", is_flag=True, help="Give each client that authenticates a sandbox of its own.")
 @click.option("--unmasked", is_flag=True, help="Show personal data in the control API; on this machine only.")
 @click.option("--json-ready", is_flag=True, help="Print one line of JSON when it is up, for programs.")

@@ -9,15 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 
 from mock_server.journal import Entry
+from mock_server.numbers import is_whole, number_in
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
 from ooapi_toets.outcomes import Outcome
 
 OUTCOMES = ("accepted", "refused", "unmatched", "faulted", "failed")
+BEFOREHAND = frozenset({"method", "path", "operation", "session", "client", "headers", "query", "body", "text"})
+"""What is known of a call before it is handled; a fault can go by nothing else."""
+_NUMBERS = {"since", "until"}
+_POINTER = re.compile("(/([^~]|~[01])*)*")
 
 
 def outcome_of(entry: Entry) -> str:
@@ -46,6 +52,12 @@ def checked(criteria: Json) -> JsonObject:
         nested = name in {"headers", "query", "body"}
         if nested and not isinstance(wanted, dict):
             raise DataError(f"{name!r} in criteria is an object of names and values.")
+        if name in _NUMBERS and not (is_whole(wanted) or (isinstance(wanted, str) and number_in(wanted) is not None)):
+            raise DataError(f"{name!r} in criteria is the number of an exchange.")
+        if name == "text" and not isinstance(wanted, str):
+            raise DataError("'text' in criteria is a text.")
+        if name == "body" and not all(_POINTER.fullmatch(at) for at in wanted):
+            raise DataError("The names in 'body' are JSON Pointers, such as /person/mail.")
         for each in wanted.values() if nested else [wanted]:
             _check_value(name, each)
     return criteria
@@ -93,8 +105,6 @@ def _header(entry: Entry, name: str, wanted: Json) -> bool:
 
 
 def _query(entry: Entry, name: str, wanted: Json) -> bool:
-    from urllib.parse import parse_qsl  # noqa: PLC0415 - only here
-
     pairs = parse_qsl(entry.path.partition("?")[2], keep_blank_values=True)
     return any(key == name and _is(value, wanted) for key, value in pairs)
 
@@ -147,7 +157,7 @@ _ATTRIBUTES: dict[str, Callable[[Entry, Json], bool]] = {
     "credential": lambda entry, wanted: _is(entry.credential, wanted),
     "since": lambda entry, wanted: entry.id > int(wanted),
     "until": lambda entry, wanted: entry.id <= int(wanted),
-    "text": lambda entry, wanted: str(wanted).encode() in entry.body or str(wanted).encode() in entry.response_body,
+    "text": lambda entry, wanted: wanted.encode() in entry.body or wanted.encode() in entry.response_body,
     "headers": lambda _entry, _wanted: True,
     "query": lambda _entry, _wanted: True,
     "body": lambda _entry, _wanted: True,

@@ -49,16 +49,12 @@ class Endpoint:
         served: The operations by id.
         store: The state.
         limits: Bounds on what is read.
-        enter: Opens the sandbox of a client that authenticated.
     """
 
-    def __init__(
-        self, served: Mapping[str, Served], store: Store, limits: Limits, enter: Callable[[str], object]
-    ) -> None:
+    def __init__(self, served: Mapping[str, Served], store: Store, limits: Limits) -> None:
         self._served = served
         self._store = store
         self._limits = limits
-        self._enter = enter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification; `scope` carries Connexion's routing and our entry."""
@@ -80,8 +76,6 @@ class Endpoint:
         headers = dict(scope["headers"])
         if served.guard is not None:
             served.guard(headers, entry)
-            if entry.sandbox:
-                self._enter(entry.sandbox)
         if operation.body is not None:
             entry.body = await self._body(headers, receive)
             entry.body_size = len(entry.body)
@@ -98,8 +92,8 @@ class Endpoint:
             if request.operation_id in _CREATING:
                 self._refuse_when_full(tx, request)
             answer, effect = self._run(handler, tx, request, entry)
-        entry.effect = effect
         entry.findings = judge.accepted(request.operation_id, request.value, effect)
+        entry.effect = effect and effect.to_keep()
         return answer
 
     @staticmethod

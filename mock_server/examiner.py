@@ -49,7 +49,9 @@ class Examiner:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                entry.status = message["status"]
+                entry.status, entry.response_headers = message["status"], message["headers"]
+                entry.duration_ms = (time.perf_counter() - begun) * 1000
+                self._sandboxes.note(entry)
                 message["headers"] = entry.response_headers = [*message["headers"], *self._marks(entry)]
             elif entry.response_size < self._keep_body:
                 kept.append(message.get("body", b""))
@@ -64,6 +66,8 @@ class Examiner:
         finally:
             entry.response_body = b"".join(kept) if len(kept) != 1 else kept[0]
             entry.duration_ms = (time.perf_counter() - begun) * 1000
+            if not entry.status:
+                self._sandboxes.note(entry)
             self._sandboxes.keep(entry)
 
     def _marks(self, entry: Entry) -> list[tuple[bytes, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
@@ -11,6 +12,7 @@ from typing import Literal
 
 from mock_server import criteria
 from mock_server.journal import Entry
+from mock_server.numbers import is_number, is_whole
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
 
@@ -20,6 +22,7 @@ Body = Literal["not-json", "html", "wrong-content-type", "empty", "stale"]
 _CONNECTIONS = ("reset", "empty", "truncate", "garbage")
 _BODIES = ("not-json", "html", "wrong-content-type", "empty", "stale")
 _LONGEST_DELAY = 120.0
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ class Faults:
         self._faults.append(fault)
         return fault
 
-    def preset(self, name: str, match: JsonObject | None = None) -> list[Fault]:
+    def preset(self, name: Json, match: Json = None) -> list[Fault]:
         """Plan the faults of a preset.
 
         Args:
@@ -210,9 +213,10 @@ class Faults:
         Raises:
             DataError: When there is no such preset.
         """
-        if name not in PRESETS:
+        if not isinstance(name, str) or name not in PRESETS:
             raise DataError(f"There is no preset {name!r}.", f"There are: {', '.join(PRESETS)}.")
-        return [self.add({"name": name, **each, **({"match": match} if match else {})}) for each in PRESETS[name]]
+        instead = {} if match is None else {"match": match}
+        return [self.add({"name": name, **each, **instead}) for each in PRESETS[name]]
 
     def get(self, number: int) -> Fault | None:
         """The fault of a number."""
@@ -248,19 +252,30 @@ def _parsed(number: int, given: Json) -> Fault:
     if not isinstance(given, dict) or set(given) - _KEYS or not isinstance(given.get("action"), dict):
         raise DataError("A fault is {match, times, probability, randomSeed, ttlSeconds, action}.")
     times, probability = given.get("times"), given.get("probability", 1.0)
-    if times is not None and (not isinstance(times, int) or times < 1):
+    if times is not None and (not is_whole(times) or times < 1):
         raise DataError("times is a whole number from 1.")
-    if not isinstance(probability, int | float) or not 0 <= probability <= 1:
+    if not is_number(probability) or not 0 <= probability <= 1:
         raise DataError("probability is a number from 0 to 1.")
+    seed, lives = given.get("randomSeed", 1), given.get("ttlSeconds")
+    if not is_whole(seed):
+        raise DataError("randomSeed is a whole number.")
+    if lives is not None and (not is_number(lives) or lives < 0):
+        raise DataError("ttlSeconds is a number of seconds.")
+    match = criteria.checked(given.get("match", {}))
+    if unknown := set(match) - criteria.BEFOREHAND:
+        raise DataError(
+            f"A fault cannot go by {min(unknown)!r}: it strikes before the call is handled.",
+            f"It can go by: {', '.join(sorted(criteria.BEFOREHAND))}.",
+        )
     return Fault(
         id=number,
-        criteria=criteria.checked(given.get("match", {})),
+        criteria=match,
         action=_action(given["action"]),
         name=str(given.get("name", "")),
         times=times,
         probability=float(probability),
-        random_seed=int(given.get("randomSeed", 1)),
-        ttl=given.get("ttlSeconds"),
+        random_seed=seed,
+        ttl=lives,
     )
 
 
@@ -269,7 +284,7 @@ def _action(given: JsonObject) -> Action:
     if unknown:
         raise DataError(f"An action has no {min(unknown)!r}.", f"It may have: {', '.join(sorted(_ACTION_KEYS))}.")
     status, connection, body = given.get("status"), given.get("connection"), given.get("body")
-    if status is not None and (not isinstance(status, int) or not 200 <= status <= 599):  # noqa: PLR2004 - RFC 9110
+    if status is not None and (not is_whole(status) or not 200 <= status <= 599):  # noqa: PLR2004 - RFC 9110
         raise DataError("status is a number from 200 to 599.")
     if connection not in (None, *_CONNECTIONS):
         raise DataError(f"connection is one of: {', '.join(_CONNECTIONS)}.")
@@ -277,14 +292,19 @@ def _action(given: JsonObject) -> Action:
         raise DataError(f"body is one of: {', '.join(_BODIES)}.")
     problem = given.get("problem") or {}
     headers = given.get("headers") or {}
-    if not isinstance(problem, dict) or not isinstance(headers, dict):
-        raise DataError("problem and headers are objects.")
+    if not isinstance(problem, dict) or set(problem) - {"title"}:
+        raise DataError("problem is {title}.")
+    if not isinstance(headers, dict) or not all(_is_line(*each) for each in headers.items()):
+        raise DataError("headers is an object of names and values, each fit for one header line.")
+    drip = given.get("drip", 0)
+    if not is_whole(drip) or drip < 0:
+        raise DataError("drip is a number of bytes a second.")
     return Action(
         status=status,
         title=str(problem.get("title", "")),
-        headers=tuple((str(name), str(value)) for name, value in headers.items()),
+        headers=tuple(headers.items()),
         delay=_delay(given.get("delay")),
-        drip=int(given.get("drip") or 0),
+        drip=drip,
         connection=connection,
         body=body,
         after=bool(given.get("after")),
@@ -294,11 +314,16 @@ def _action(given: JsonObject) -> Action:
 def _delay(given: Json) -> Delay | None:
     if given is None:
         return None
-    if isinstance(given, int | float):
+    if is_number(given) and given >= 0:
         return Delay("fixed", float(given))
-    if not isinstance(given, dict) or given.get("kind") not in {"fixed", "uniform", "lognormal"}:
+    if not isinstance(given, dict) or given.get("kind") not in ("fixed", "uniform", "lognormal"):
         raise DataError("delay is a number of seconds, or {kind: fixed|uniform|lognormal, low, high}.")
     low, high = given.get("low"), given.get("high", 0)
-    if not isinstance(low, int | float) or not isinstance(high, int | float) or low < 0 or high < 0:
+    if not is_number(low) or not is_number(high) or low < 0 or high < 0:
         raise DataError("The low and high of a delay are numbers of seconds.")
     return Delay(given["kind"], float(low), float(high))
+
+
+def _is_line(name: str, value: Json) -> bool:
+    """Whether this can be sent as a header line: a token, and printable text (RFC 9110 sections 5.1 and 5.5)."""
+    return bool(_TOKEN.fullmatch(name)) and isinstance(value, str) and value.isascii() and value.isprintable()

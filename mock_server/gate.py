@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server import judge
 from mock_server.endpoint import ENTRY, ClientGoneError, send_answer
@@ -34,13 +34,6 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
-        started = False
-
-        async def sending(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         # Connexion writes its routing into a copy of the scope unless this key is there already.
         scope.setdefault("extensions", {})
         path: str = scope["path"]
@@ -50,7 +43,7 @@ class Gate:
                 scope["path"] = path = self._root.rstrip("/") + "/"
             elif path.endswith("/") and path != self._root.rstrip("/") + "/":
                 raise HTTPException(404)  # noqa: TRY301 - the same way out as the router's own
-            await self._app(scope, receive, sending)
+            await self._app(scope, receive, send)
         except HTTPException as error:
             refusal = self._paths.refusal(scope["method"], path)
             entry.broken = refusal.broken
@@ -61,6 +54,6 @@ class Gate:
             raise
         except Exception:
             log.exception("The mock failed on %s %s; this is our fault.", scope["method"], path)
-            if started:
+            if entry.status:  # the answer has begun
                 raise
             await send_answer(send, problem(500, "The mock failed", "This is a fault of the mock; its log says more."))

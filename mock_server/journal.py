@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import Broken
@@ -12,6 +13,11 @@ from mock_server.settings import Limits
 from ooapi_toets.outcomes import Outcome
 
 RawHeaders = list[tuple[bytes, bytes]]
+
+_LINE_BYTES = 122
+"""What Python takes for one header line beside its text; a flood has thousands."""
+_VIOLATION_BYTES = 240
+"""What one violation takes, measured; a hostile list has thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,9 @@ class Entry:
     @property
     def kept_bytes(self) -> int:
         """What this entry weighs in the journal's budget."""
-        return len(self.body) + len(self.response_body)
+        effect = self.effect.kept_bytes if self.effect else 0
+        head = len(self.path) + len(self.request_headers) * _LINE_BYTES + sum(map(len, chain(*self.request_headers)))
+        return len(self.body) + len(self.response_body) + effect + len(self.broken) * _VIOLATION_BYTES + head
 
 
 class Journal:
@@ -99,6 +107,7 @@ class Journal:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._entries: deque[Entry] = deque()
+        self._weights: deque[int] = deque()
         self._bytes = 0
         self.evicted = 0
 
@@ -109,11 +118,18 @@ class Journal:
             entry.body = entry.body[:most]
         if len(entry.response_body) > most:
             entry.response_body = entry.response_body[:most]
+        weight = entry.kept_bytes
         self._entries.append(entry)
-        self._bytes += entry.kept_bytes
-        while len(self._entries) > self._limits.journal_entries or self._bytes > self._limits.journal_bytes:
-            self._bytes -= self._entries.popleft().kept_bytes
+        self._weights.append(weight)
+        self._bytes += weight
+        # The newest stays whatever it weighs: its number was in the answer.
+        while len(self._entries) > 1 and self._over():
+            self._entries.popleft()
+            self._bytes -= self._weights.popleft()
             self.evicted += 1
+
+    def _over(self) -> bool:
+        return len(self._entries) > self._limits.journal_entries or self._bytes > self._limits.journal_bytes
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -131,5 +147,6 @@ class Journal:
     def clear(self) -> None:
         """Forget every exchange; numbers go on."""
         self._entries.clear()
+        self._weights.clear()
         self._bytes = 0
         self.evicted = 0

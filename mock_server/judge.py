@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -67,11 +67,47 @@ def accepted(operation_id: str, value: Json, effect: Effect | None) -> tuple[Fin
         effect: What it changed.
     """
     findings = _PASSES.get(operation_id, _FOLLOWED)
+    if effect is not None and (astray := _astray(operation_id, value, effect.session)):
+        findings = (*(each for each in findings if each.rule != astray.rule), astray)
     if operation_id == "putAssociations" and isinstance(value, list):
         findings += _list_findings(value, effect)
     elif operation_id == "patchOffering" and any(entry.get("documents") for entry in value["consumers"]):
         findings += (Finding("4.1-client-uses-known-document-types", Outcome.PASS),)
     return findings
+
+
+def _astray(operation_id: str, value: Json, session: str) -> Finding | None:
+    """The body names another session than the path, which is the one that counts; None where it does not."""
+    if operation_id not in {"patchOffering", "putAssociations"}:
+        return None
+    rule = VALID[operation_id]
+    broken = tuple(Broken(rule, _other_session(at)) for at, named in _sessions_in(value) if named.lower() != session)
+    return Finding(rule, Outcome.WARN, broken) if broken else None
+
+
+def _sessions_in(value: Json) -> Iterator[tuple[str, str]]:
+    """Where a report or participants name a session, and which; they need not."""
+    alone = not isinstance(value, list)
+    for index, each in enumerate([value] if alone else value):
+        for name in ("offeringId", "offering"):
+            if name not in each:
+                continue
+            found = each[name]
+            at, named = ((name, "offeringId"), found.get("offeringId")) if isinstance(found, dict) else ((name,), found)
+            if isinstance(named, str):
+                yield pointer(*at) if alone else pointer(index, *at), named
+
+
+def _other_session(at: str) -> Violation:
+    return Violation(
+        "body",
+        at,
+        "offeringId",
+        "is not the id in the path",
+        "is niet het id in het pad",
+        "the offeringId in the path, or none",
+        hint="the session in the path was changed, not this one; which of the two did you mean?",
+    )
 
 
 def _list_findings(people: list[JsonObject], effect: Effect | None) -> tuple[Finding, ...]:
@@ -98,6 +134,8 @@ def _list_findings(people: list[JsonObject], effect: Effect | None) -> tuple[Fin
 def _one_person(people: list[JsonObject]) -> Finding | None:
     """Somebody in several roles must be the same person in each; None where nobody is."""
     rule = "2.2-client-keeps-person-the-same-over-roles"
+    if _nobody_twice(people):
+        return None
     ids: dict[str, tuple[int, Any]] = {}
     codes: dict[tuple[str, str], str] = {}
     broken: list[Broken] = []
@@ -117,6 +155,13 @@ def _one_person(people: list[JsonObject]) -> Finding | None:
     if not repeated:
         return None
     return Finding(rule, Outcome.FAIL if broken else Outcome.PASS, tuple(broken))
+
+
+def _nobody_twice(people: list[JsonObject]) -> bool:
+    """Whether no id and no code of a person comes back: so it is in nearly every list, and cheaper to find out."""
+    ids = {each["person"]["personId"].lower() for each in people}
+    codes = {each["person"]["primaryCode"]["code"] for each in people}
+    return len(ids) == len(codes) == len(people)
 
 
 def _differs(rule: str, index: int, name: str, expected: str, words: str) -> Broken:

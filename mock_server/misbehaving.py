@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server.domain.refusals import RefusalError
 from mock_server.endpoint import ENTRY, send_answer
 from mock_server.exchange import Answer
-from mock_server.faults import Action, Fault
+from mock_server.faults import Action, Connection, Fault
 from mock_server.journal import Entry
 from mock_server.paths import Paths
 from mock_server.problems import problem, status_phrase
@@ -63,15 +63,12 @@ class Misbehaving:
         entry.fault = f"{fault.name or f'fault {fault.id}'}: {action.words}"
         if action.delay:
             await asyncio.sleep(action.delay.draw(fault.dice))
-        if not action.after:
-            if action.connection in {"reset", "empty", "garbage"}:
-                _break(scope, action.connection)
-                return
-            if action.status:
-                await _drip(send, action.drip, _planned(action))
-                return
-        answer = await self._answer(scope, receive)
-        if action.connection in {"reset", "empty", "garbage"}:
+        breaks = action.connection in {"reset", "empty", "garbage"}
+        if not action.after and (breaks or action.status):
+            answer = _planned(action)
+        else:
+            answer = await self._answer(scope, receive)
+        if breaks:
             _break(scope, action.connection)
             return
         answer = _spoilt(answer, action, entry, self._sandboxes)
@@ -107,6 +104,7 @@ class Misbehaving:
             if not message.get("more_body") or size > self._most:
                 break
         entry.body = b"".join(message.get("body", b"") for message in messages)
+        entry.body_size = len(entry.body)
         return messages
 
     def _recognise(self, scope: Scope, entry: Entry) -> None:
@@ -128,16 +126,11 @@ def _replay(messages: list[Message], receive: Receive) -> Receive:
 
 def _planned(action: Action) -> Answer:
     status = action.status or 500
-    headers = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in action.headers)
-    if action.body == "html":
-        return Answer(status, _HTML, ((b"content-type", b"text/html"), *headers))
-    if action.body == "empty":
-        return Answer(status, b"", headers)
-    return problem(status, action.title or status_phrase(status), "A planned fault of the mock.", extra=headers)
+    return problem(status, action.title or status_phrase(status), "A planned fault of the mock.")
 
 
 def _spoilt(answer: Answer, action: Action, entry: Entry, sandboxes: Sandboxes) -> Answer:
-    extra = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in action.headers)
+    extra = tuple((name.lower().encode(), value.encode()) for name, value in action.headers)
     others = tuple((name, value) for name, value in answer.headers if name != b"content-type")
     status = action.status or answer.status
     match action.body:
@@ -171,10 +164,12 @@ async def _drip(send: Send, speed: int, answer: Answer) -> None:
     headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     step = max(1, int(speed * _STEP_SECONDS))
-    for start in range(0, len(answer.body), step):
-        await send({"type": "http.response.body", "body": answer.body[start : start + step], "more_body": True})
+    rest = answer.body
+    while len(rest) > step:
+        await send({"type": "http.response.body", "body": rest[:step], "more_body": True})
+        rest = rest[step:]
         await asyncio.sleep(_STEP_SECONDS)
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": rest})
 
 
 async def _truncate(scope: Scope, send: Send, answer: Answer) -> None:
@@ -186,7 +181,7 @@ async def _truncate(scope: Scope, send: Send, answer: Answer) -> None:
     _break(scope, "empty")
 
 
-def _break(scope: Scope, how: str) -> None:
+def _break(scope: Scope, how: Connection | None) -> None:
     """Do to the connection what no application can do: this reaches into uvicorn, and a test guards it."""
     transport: Any = scope.get(TRANSPORT)
     if transport is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import time
 from typing import Any
@@ -54,14 +54,22 @@ class OAuth:
         clients: Who may ask for tokens.
         issuer: What the tokens name as their issuer; the mock's origin.
         lifetime: How many seconds a token lasts.
+        clock: Tells the time, in seconds since the epoch.
     """
 
     challenge = _CHALLENGE
 
-    def __init__(self, clients: Mapping[str, Client], issuer: str, lifetime: int = LIFETIME) -> None:
+    def __init__(
+        self,
+        clients: Mapping[str, Client],
+        issuer: str,
+        lifetime: int = LIFETIME,
+        clock: Callable[[], float] = time,
+    ) -> None:
         self._clients = dict(clients)
         self.issuer = issuer
         self.lifetime = lifetime
+        self._clock = clock
         self._key = RSAKey.generate_key(2048, {"kid": secrets.token_hex(8), "use": "sig", "alg": "RS256"})
         self._grants: dict[str, tuple[Grant, float, str]] = {}
         self._revoked: set[str] = set()
@@ -75,12 +83,14 @@ class OAuth:
         client = self._authenticated(authorization, fields)
         if client is None:
             return 401, {"error": "invalid_client"}
-        if fields.get("grant_type") != "client_credentials":
+        if "grant_type" not in fields:
+            return 400, {"error": "invalid_request", "error_description": "grant_type is missing"}
+        if fields["grant_type"] != "client_credentials":
             return 400, {"error": "unsupported_grant_type"}
         wanted = frozenset(fields.get("scope", "").split()) or client.scopes
         if not wanted <= client.scopes:
             return 400, {"error": "invalid_scope"}
-        token = self.issue(client.id, wanted)
+        token, _ = self.issue(client.id, wanted)
         return 200, {
             "access_token": token,
             "token_type": "Bearer",
@@ -88,9 +98,11 @@ class OAuth:
             "scope": " ".join(sorted(wanted)),
         }
 
-    def issue(self, client: str, scopes: frozenset[str], *, ttl: int | None = None, audience: str = AUDIENCE) -> str:
-        """A fresh token; every one is different, so that reuse can be told from renewal."""
-        now = int(time())
+    def issue(
+        self, client: str, scopes: frozenset[str], *, ttl: int | None = None, audience: str = AUDIENCE
+    ) -> tuple[str, str]:
+        """A fresh token and its id; every one is different, so that reuse can be told from renewal."""
+        now, jti = int(self._clock()), secrets.token_hex(12)
         claims = {
             "iss": self.issuer,
             "sub": client,
@@ -99,9 +111,9 @@ class OAuth:
             "iat": now,
             "exp": now + (self.lifetime if ttl is None else ttl),
             "generation": self._generation,
-            "jti": secrets.token_hex(12),
+            "jti": jti,
         }
-        return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
+        return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key), jti
 
     def expire_all(self) -> None:
         """Let every token issued so far be expired from now on."""
@@ -161,7 +173,7 @@ class OAuth:
                 self._grants.clear()
             self._grants[token] = known
         grant, until, _ = known
-        if until <= time():
+        if until <= self._clock():
             raise ExpiredTokenError(_invalid(_OVER), grant.client)
         return grant
 
@@ -175,7 +187,7 @@ class OAuth:
         if claims.get("jti") in self._revoked:
             raise _invalid("The token was revoked.")
         client = str(claims.get("sub"))
-        if claims["exp"] <= time() or claims.get("generation") != self._generation:
+        if claims["exp"] <= self._clock() or claims.get("generation") != self._generation:
             raise ExpiredTokenError(_invalid(_OVER), client)
         return Grant(client, frozenset(str(claims.get("scope", "")).split())), float(claims["exp"]), claims["jti"]
 

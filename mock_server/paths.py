@@ -40,7 +40,7 @@ class Paths:
         mine = [each for each in here.values() if self._role in each.roles]
         if mine:
             allow = sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set()))
-            return self._method_refused(method, allow, here)
+            return self._method_refused(method, path, allow, here)
         hint = self._hint(method, path, here)
         detail = f"Nothing is served here for the role {self._role}. {hint}".strip()
         broken = _broken("path", "", "path", "is not a path of the contract", "is geen pad uit het contract", hint)
@@ -52,7 +52,7 @@ class Paths:
         Raises:
             RefusalError: When there is none.
         """
-        inside = path.removeprefix(self._base) if path.startswith(self._base) else path
+        inside = path.removeprefix(self._base) if path.startswith(self._base) else ""
         for pattern, operation in self._templates:
             found = pattern.fullmatch(inside)
             if found and operation.method == method and self._role in operation.roles:
@@ -62,11 +62,14 @@ class Paths:
     def _match(self, path: str) -> Mapping[str, Operation]:
         return {each.method: each for pattern, each in self._templates if pattern.fullmatch(path)}
 
-    def _method_refused(self, method: str, allow: list[str], here: Mapping[str, Operation]) -> RefusalError:
+    def _method_refused(self, method: str, path: str, allow: list[str], here: Mapping[str, Operation]) -> RefusalError:
         words = ", ".join(allow)
+        parent = path.rpartition("/")[0]
         hint = ""
         if method in here:
             hint = f"{method} is served here by the other role"
+        elif self.served(parent) and method in self._match(parent.removeprefix(self._base)):
+            hint = f"{method} is served at {parent}, with the id in the body"
         broken = _broken("header", "", "method", f"must be {words}", f"moet {words} zijn", hint)
         return RefusalError(
             Reason.WRONG_METHOD, (broken,), f"Served here: {words}. {hint}".strip(), (("Allow", words),)

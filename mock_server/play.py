@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ import httpx
 import orjson
 
 from mock_server.domain import associations
-from mock_server.journal import Entry
+from mock_server.domain.refusals import Broken
+from mock_server.journal import Entry, Finding
 from mock_server.stores.protocol import Store
 from ooapi_toets import JsonObject, __version__
 from ooapi_toets.calls import Call, Calls
@@ -21,6 +23,7 @@ from ooapi_toets.errors import EndpointError, UsageError
 from ooapi_toets.messages import Maker, consumer_of, report, with_consumer
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
+from ooapi_toets.schemas import Violation
 from ooapi_toets.strictjson import encode
 
 PLAYS: dict[str, tuple[str, ...]] = {
@@ -157,9 +160,14 @@ class Player:
             key = offering["offeringId"]
             self._keep(offering)
             yield Text("Here is my session", "Hier is mijn zitting"), self._calls.create_session(offering)
+        if flow == "2.1":
+            offering = with_consumer(offering, locationCode="Aula (test)")
+            self._keep(offering)
+            words = Text("It has moved to another room", "Die is verplaatst naar een andere ruimte")
+            yield words, self._calls.create_session(offering)
         people = self._people(key)
-        if flow in {"2.2", "2.3", "2.4"} and not people:
-            people = [*self._make.students(3), self._make.association("invigilator")]
+        if flow == "2.2" or (flow in {"2.3", "2.4"} and not people):
+            people = people or self._participants()
             self._keep_people(key, people)
             words = Text("And these take part in it", "En deze mensen doen mee")
             yield words, self._calls.register_list(key, people)
@@ -180,6 +188,12 @@ class Player:
             self._forget(key)
             words = Text("This session may go", "Deze zitting mag weg")
             yield words, self._calls.delete_session(key)
+
+    def _participants(self) -> list[JsonObject]:
+        """Students, and one person in two roles: the same person in both (flow 2, option 2, last remark)."""
+        invigilator = self._make.association("invigilator")
+        coordinator = self._make.association("coordinator", person=invigilator["person"])
+        return [*self._make.students(3), invigilator, coordinator]
 
     def _report(self, session: str | None) -> tuple[Text, Call]:
         with self._store.begin(sandbox=self._sandbox, write=True) as tx:
@@ -234,7 +248,8 @@ class Player:
 
     async def _send(self, client: httpx.AsyncClient, auth: Authenticator, words: Text, call: Call) -> Played:
         body = encode(call.body) if call.media_type else b""
-        headers = [("user-agent", f"ooapi-toets/{__version__} mock"), *auth.headers()]
+        # Fetching a token waits for the peer, and the mock goes on serving meanwhile.
+        headers = [("user-agent", f"ooapi-toets/{__version__} mock"), *await asyncio.to_thread(auth.headers)]
         if call.media_type:
             headers.append(("content-type", call.media_type))
         url = self._peer.url.rstrip("/") + call.path
@@ -254,7 +269,7 @@ class Player:
         begun = perf_counter()
         try:
             answer = await client.request(call.method, url, content=body or None, headers=headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise EndpointError(
                 f"{call.method} {url} got no answer: {type(error).__name__}.",
                 "Is the peer running, and is its URL right?",
@@ -264,7 +279,10 @@ class Player:
         entry.response_headers = [(name.lower(), value) for name, value in answer.headers.raw]
         entry.response_body, entry.response_size = answer.content, len(answer.content)
         outcome, told = _judge(self._contract.operations[call.operation_id], answer)
-        return Played(words, entry, _RULES[call.operation_id], outcome, told)
+        rule = _RULES[call.operation_id]
+        wrong = () if outcome is Outcome.PASS else (Violation("answer", "", "answer", told.en, told.nl),)
+        entry.findings = (Finding(rule, outcome, tuple(Broken(rule, each) for each in wrong)),)
+        return Played(words, entry, rule, outcome, told)
 
 
 def _judge(operation: Operation, answer: httpx.Response) -> tuple[Outcome, Text]:

@@ -7,21 +7,18 @@ from datetime import UTC, datetime
 
 from mock_server.journal import Finding
 from mock_server.tally import RuleTally, Tally
-from ooapi_toets import JsonObject, __version__, results
+from ooapi_toets import JsonObject, __version__, flows, results
+from ooapi_toets.contract import OTHER, Role
 from ooapi_toets.outcomes import Half, Outcome
 from ooapi_toets.register import Register, Rule, Text
 
-OTHER = {"toetsafname": "toetsplanning", "toetsplanning": "toetsafname"}
-"""The role of whoever calls a mock of a role."""
-
-_NEVER = Text("No call showed it.", "Geen aanroep liet het zien.")
 _ALWAYS = Text("Every call that showed it was right.", "Elke aanroep die het liet zien, klopte.")
 
 
 def build(
     tally: Tally,
     register: Register,
-    role: str,
+    role: Role,
     edition: str,
     url: str,
     started: float,
@@ -71,7 +68,7 @@ def build(
         "requests": tally.exchanges,
         "measurements": [],
         "baseline": None,
-        "rules": [_row(rule, outcome, seen[rule.id]) for rule, outcome in outcomes],
+        "rules": [_row(rule, outcome, seen[rule.id], client) for rule, outcome in outcomes],
         "ledger": {"created": [], "removed": [], "left": []},
         "exchanges": [],
     }
@@ -83,9 +80,10 @@ def _outcome(rule: Rule, tally: RuleTally | None) -> Outcome:
     return tally.worst if tally else Outcome.NOT_EXERCISED
 
 
-def _row(rule: Rule, outcome: Outcome, tally: RuleTally | None) -> JsonObject:
-    reason = _NEVER
-    if tally is not None:
+def _row(rule: Rule, outcome: Outcome, tally: RuleTally | None, client: str) -> JsonObject:
+    if tally is None:
+        reason = flows.unseen(rule.id, client)
+    else:
         broken = tally.finding.broken if tally.finding else ()
         first = broken[0].violation if broken else None
         reason = (

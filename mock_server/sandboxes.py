@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from mock_server.domain.refusals import Reason, RefusalError
 from mock_server.faults import Faults
+from mock_server.identity import Identity
 from mock_server.journal import Entry, Journal
 from mock_server.recovery import Recovery
 from mock_server.settings import Limits
@@ -29,6 +30,7 @@ class Sandbox:
         tally: What its client has shown.
         faults: What is planned to go wrong.
         recovery: How the client takes what went wrong.
+        identity: What its sessions look like.
         snapshots: States that were set aside, by name.
         used: When it was last used, in seconds of a clock that only goes forward.
     """
@@ -38,12 +40,16 @@ class Sandbox:
     tally: Tally = field(default_factory=Tally)
     faults: Faults = field(default_factory=Faults)
     recovery: Recovery = field(default_factory=Recovery)
+    identity: Identity = field(default_factory=Identity)
     snapshots: dict[str, JsonObject] = field(default_factory=dict)
     used: float = field(default_factory=time.monotonic)
 
+    def note(self, entry: Entry) -> None:
+        """Add what an exchange shows in the light of those before it."""
+        entry.findings += self.recovery.note(entry) + self.identity.note(entry)
+
     def keep(self, entry: Entry) -> None:
         """Keep an exchange that has ended."""
-        entry.findings += self.recovery.note(entry)
         self.journal.add(entry)
         self.tally.add(entry)
 
@@ -53,6 +59,7 @@ class Sandbox:
         self.faults.clear()
         self.tally = Tally()
         self.recovery = Recovery()
+        self.identity.clear()
 
 
 class Sandboxes:
@@ -89,6 +96,10 @@ class Sandboxes:
         found.used = time.monotonic()
         return found
 
+    def note(self, entry: Entry) -> None:
+        """Add what an exchange shows in the light of those before it in its sandbox."""
+        self.get(entry.sandbox).note(entry)
+
     def keep(self, entry: Entry) -> None:
         """Keep an exchange in its sandbox, and tell whoever listens."""
         sandbox = self.get(entry.sandbox)
@@ -123,18 +134,17 @@ class Sandboxes:
         return old
 
     def _open(self, name: str) -> Sandbox:
+        self.expire()
         if name and not NAME.fullmatch(name):
             raise RefusalError(
                 Reason.UNKNOWN_PATH, detail="A sandbox is called by letters, digits, dots and dashes, 64 at most."
             )
         if name and len(self._sandboxes) >= self._limits.sandboxes:
-            self.expire()
-            if len(self._sandboxes) >= self._limits.sandboxes:
-                raise RefusalError(
-                    Reason.FULL,
-                    detail=f"There are {len(self._sandboxes)} sandboxes, the limit; close one first.",
-                    extra=(("Retry-After", "60"),),
-                )
+            raise RefusalError(
+                Reason.FULL,
+                detail=f"There are {len(self._sandboxes)} sandboxes, the limit; close one first.",
+                extra=(("Retry-After", "60"),),
+            )
         sandbox = self._sandboxes[name] = Sandbox(name, Journal(self._limits))
         self._opened(name)
         return sandbox

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -108,19 +109,31 @@ class BasicUsers:
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def guard_for(operation: Operation, scheme: Scheme, *, isolate: bool = False) -> Guard:
+def sandbox_of(scheme: Scheme, authorization: bytes) -> str:
+    """The sandbox of the client that an Authorization header is of; the default, without a name, for a stranger."""
+    try:
+        grant = scheme.grant(authorization.decode("latin-1"))
+    except ExpiredTokenError as expired:
+        client = expired.client
+    except RefusalError:
+        return ""
+    else:
+        client = grant.client if grant else ""
+    name = _UNFIT.sub("-", client).lstrip("._-")[:48]
+    if name == client:
+        return name
+    # Clients whose names differ in what a sandbox cannot be called must not meet.
+    return f"{name or 'client'}-{hashlib.sha256(client.encode()).hexdigest()[:12]}"
+
+
+def guard_for(operation: Operation, scheme: Scheme) -> Guard:
     """What lets a request for one operation in.
 
     Args:
         operation: The operation.
         scheme: How clients authenticate.
-        isolate: Whether each client gets a sandbox of its own.
     """
     needed = frozenset(operation.scopes)
-
-    def _isolated(entry: Entry) -> None:
-        if isolate and not entry.sandbox:
-            entry.sandbox = _UNFIT.sub("-", entry.credential or "")[:60] or "client"
 
     def guard(headers: Mapping[bytes, bytes], entry: Entry) -> None:
         credentials = headers.get(b"authorization")
@@ -130,12 +143,10 @@ def guard_for(operation: Operation, scheme: Scheme, *, isolate: bool = False) ->
             grant = scheme.grant(credentials.decode("latin-1"))
         except ExpiredTokenError as expired:
             entry.credential, entry.expired_token = expired.client, True
-            _isolated(entry)
             raise
         if grant is None:
             raise unauthenticated(scheme.challenge, "The Authorization header is of another scheme.")
         entry.credential = grant.client
-        _isolated(entry)
         if grant.scopes is not None and not needed <= grant.scopes:
             scope = " ".join(sorted(needed))
             raise RefusalError(

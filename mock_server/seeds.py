@@ -16,6 +16,7 @@ from ooapi_toets.strictjson import NotJsonError, decode
 
 FOLDER = "seeds"
 NONE = "none"
+_PARTS = {"description", "offerings", "associations"}
 
 
 def default_for(role: str) -> str:
@@ -80,6 +81,9 @@ def state_violations(data: Json, contract: Contract) -> list[Violation]:
     assert people is not None  # noqa: S101
     if not isinstance(data, dict) or not isinstance(data.get("offerings", []), list):
         return [Violation("body", "", "type", "must be an object with a list of offerings", "moet een object zijn")]
+    if unknown := sorted(set(data) - _PARTS):
+        # A slip of the pen must not empty the mock.
+        return [Violation("body", pointer(unknown[0]), "unknown", "is no part of a state", "hoort er niet in")]
     if not isinstance(data.get("associations", {}), dict):
         return [Violation("body", pointer("associations"), "type", "must be an object", "moet een object zijn")]
     found: list[Violation] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+import signal
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from mock_server.app import CONTROL, build
 from mock_server.control.access import is_loopback
 from mock_server.oauth import Client, OAuth, clients_from
 from mock_server.security import BasicUsers, BearerTokens, Grant, Scheme
-from mock_server.server import bind, config_for, url_of
-from mock_server.settings import MockSettings
+from mock_server.server import bind, config_for, guarded, url_of
+from mock_server.settings import Limits, MockSettings
 from ooapi_toets import __version__
 from ooapi_toets.credentials import AuthSettings
 from ooapi_toets.errors import UsageError
@@ -46,6 +47,7 @@ def settings_from(given: dict[str, Any]) -> MockSettings:
             token_url=given["peer_token_url"],
         ),
         unmasked=given["unmasked"],
+        limits=Limits(offerings=given["max_sessions"], sandbox_idle_seconds=given["sandbox_idle"]),
     )
 
 
@@ -61,47 +63,39 @@ def serve(settings: MockSettings, given: dict[str, Any]) -> int:
         ToetsError: When the port is taken, or settings, store or seed data cannot be used.
     """
     told: dict[str, str] = {}
-    settings = _guarded(settings, told)
-    certificate = _certificate(given, settings.host, told)
-    listener = bind(settings.host, settings.port)
-    try:
+    if settings.unmasked and not is_loopback(settings.host):
+        raise UsageError("--unmasked is for this machine only.", "Leave it out, or leave out --host.")
+    chosen, settings = settings.control_token, guarded(settings)
+    if settings.control_token != chosen:
+        told["controlToken"] = settings.control_token
+    with suppress(KeyboardInterrupt), ExitStack() as cleanup:
+        # Whoever runs it ends it with SIGTERM, and must find nothing left behind either.
+        previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        cleanup.callback(signal.signal, signal.SIGTERM, previous)
+        certificate = _certificate(given, settings.host, told, cleanup)
+        listener = cleanup.enter_context(bind(settings.host, settings.port))
         origin = url_of(listener, tls=certificate is not None)
-        scheme = _scheme(given, origin, told)
-        mock = build(settings, scheme=scheme)
+        mock = build(settings, scheme=_scheme(given, origin, told))
+        cleanup.callback(mock.store.close)
         for name in given["faults"]:
             mock.sandboxes.get().faults.preset(name)
+        config = config_for(mock)
+        if certificate is not None:
+            certificate.apply(config)
         if given["json_ready"]:
             click.echo(orjson.dumps(_ready(settings, origin, told)).decode())
         else:
             _welcome(settings, origin, told)
-        config = config_for(mock)
-        if certificate is not None:
-            certificate.apply(config)
         uvicorn.Server(config).run(sockets=[listener])
-        mock.store.close()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        listener.close()
     return 0
 
 
-def _guarded(settings: MockSettings, told: dict[str, str]) -> MockSettings:
-    """The settings with a control token where one is needed; one that is made up is told."""
-    if settings.control_token or is_loopback(settings.host):
-        return settings
-    if settings.unmasked:
-        raise UsageError("--unmasked is for this machine only.", "Leave it out, or leave out --host.")
-    told["controlToken"] = secrets.token_urlsafe(24)
-    return replace(settings, control_token=told["controlToken"])
-
-
-def _certificate(given: dict[str, Any], host: str, told: dict[str, str]) -> tls.Certificate | None:
+def _certificate(given: dict[str, Any], host: str, told: dict[str, str], cleanup: ExitStack) -> tls.Certificate | None:
     cert, key, client_ca = given["tls_cert"], given["tls_key"], given["tls_client_ca"]
     if given["tls_self_signed"]:
         if cert or key:
             raise UsageError("--tls-self-signed makes its own certificate.", "Leave out --tls-cert and --tls-key.")
-        made = tls.self_signed(host, client_ca)
+        made = cleanup.enter_context(tls.self_signed(host, client_ca))
         told["ca"] = str(made.ca)
         return made
     if bool(cert) != bool(key):
@@ -151,8 +145,7 @@ def _ready(settings: MockSettings, origin: str, told: dict[str, str]) -> dict[st
         "origin": origin,
         "control": origin + CONTROL,
         "version": __version__,
-        "controlToken": settings.control_token or None,
-        **{name: value for name, value in told.items() if name != "controlToken"},
+        **told,
     }
 
 

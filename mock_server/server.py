@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import secrets
 import socket
 import threading
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 import uvicorn
 
 from mock_server.app import Mock, Wrap, build
+from mock_server.control.access import is_loopback
 from mock_server.protocol import protocol_for
 from mock_server.roles import Handler
 from mock_server.security import Scheme
@@ -53,6 +56,13 @@ def url_of(listener: socket.socket, *, tls: bool = False) -> str:
     return f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def guarded(settings: MockSettings) -> MockSettings:
+    """The settings with a control token where one is needed: wherever others than this machine can call."""
+    if settings.control_token or is_loopback(settings.host):
+        return settings
+    return replace(settings, control_token=secrets.token_urlsafe(24))
+
+
 def config_for(mock: Mock) -> uvicorn.Config:
     """How uvicorn serves a mock: one process, no access log (the journal is better), no own headers."""
     return uvicorn.Config(
@@ -86,7 +96,7 @@ class MockServer:
     Attributes:
         url: The base URL, with the base path.
         origin: The same without the base path; `/_mock/` is below it.
-        mock: The mock itself.
+        mock: The mock itself; `mock.settings.control_token` is made up where others can call it.
     """
 
     def __init__(
@@ -98,7 +108,7 @@ class MockServer:
         handlers: dict[str, Handler] | None = None,
         wrap: Wrap | None = None,
     ) -> None:
-        settings = MockSettings(role=role, port=port) if isinstance(role, str) else role  # type: ignore[arg-type]
+        settings = guarded(MockSettings(role=role, port=port) if isinstance(role, str) else role)  # type: ignore[arg-type]
         self._listener = bind(settings.host, settings.port)
         try:
             self.mock = build(settings, scheme=scheme, handlers=handlers, wrap=wrap)
@@ -118,7 +128,8 @@ class MockServer:
     def stop(self) -> None:
         """Stop serving and let go of the store."""
         self._server.should_exit = True
-        self._thread.join(10)
+        if self._thread.ident is not None:
+            self._thread.join(10)
         self._listener.close()
         self.mock.store.close()
 

@@ -90,7 +90,7 @@ _STEP_OF = {
 
 def _list_step(effect: Effect | None) -> str:
     """An empty session is filled, a list grows, or it shrinks; anything else is registering again."""
-    if effect is None or effect.kind != "list" or not effect.people_before:
+    if effect is None or effect.kind != "list" or not effect.anybody_before:
         return "2.2"
     if effect.added and not effect.removed:
         return "2.3"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,16 +48,17 @@ class Certificate:
             raise UsageError(f"The certificate cannot be used: {error}.", "Give files in PEM form.") from error
 
 
-def self_signed(host: str, client_ca: Path | None = None) -> Certificate:
-    """A certificate for this host and this machine, by a CA of its own in a temporary folder."""
+@contextmanager
+def self_signed(host: str, client_ca: Path | None = None) -> Iterator[Certificate]:
+    """A certificate for this host and this machine, by a CA of its own in a temporary folder that goes at the end."""
     authority = trustme.CA()
     names = dict.fromkeys([host, "localhost", "127.0.0.1", "::1"])
     issued = authority.issue_cert(*(name for name in names if name not in {"0.0.0.0", "::"}))  # noqa: S104 - left out
-    folder = Path(tempfile.mkdtemp(prefix="ooapi-toets-tls-"))
-    ca, cert, key = folder / "ca.pem", folder / "cert.pem", folder / "key.pem"
-    authority.cert_pem.write_to_path(str(ca))
-    for part in issued.cert_chain_pems:
-        part.write_to_path(str(cert), append=True)
-    issued.private_key_pem.write_to_path(str(key))
-    key.chmod(0o600)
-    return Certificate(cert, key, client_ca, ca)
+    with tempfile.TemporaryDirectory(prefix="ooapi-toets-tls-") as name:
+        folder = Path(name)  # for its owner only, so the key is, too
+        ca, cert, key = folder / "ca.pem", folder / "cert.pem", folder / "key.pem"
+        authority.cert_pem.write_to_path(str(ca))
+        for part in issued.cert_chain_pems:
+            part.write_to_path(str(cert), append=True)
+        issued.private_key_pem.write_to_path(str(key))
+        yield Certificate(cert, key, client_ca, ca)

@@ -9,7 +9,7 @@ from mock_server.criteria import outcome_of
 from mock_server.domain.refusals import Broken
 from mock_server.journal import Entry, Finding
 from ooapi_toets import JsonObject, evidence
-from ooapi_toets.masking import Masker
+from ooapi_toets.masking import Masker, hide_secrets
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Register
 from ooapi_toets.results import text
@@ -21,9 +21,11 @@ class RecordedEntry:
 
     Args:
         entry: The entry.
+        scheme: How the mock is reached, `http` or `https`.
     """
 
     entry: Entry
+    scheme: str = "http"
 
     @property
     def number(self) -> int:
@@ -41,7 +43,7 @@ class RecordedEntry:
         if self.entry.outbound:
             return self.entry.path
         host = next((value.decode("latin-1") for name, value in self.entry.request_headers if name == b"host"), "mock")
-        return f"http://{host}{self.entry.path}"
+        return f"{self.scheme}://{host}{self.entry.path}"
 
     @property
     def request_headers(self) -> tuple[tuple[str, str], ...]:
@@ -89,11 +91,12 @@ def summary(entry: Entry) -> JsonObject:
         "client": entry.client,
         "credential": entry.credential,
         "method": entry.method,
-        "path": entry.path,
+        "path": hide_secrets(entry.path),
         "operation": entry.operation_id,
         "session": entry.key or (entry.effect.session if entry.effect else None),
         "status": entry.status,
         "outcome": outcome_of(entry),
+        "verdict": max(entry.findings, key=lambda each: each.outcome.rank).outcome.value if entry.findings else None,
         "broken": [each.rule for each in entry.findings if each.outcome is not Outcome.PASS],
         "effect": entry.effect.words if entry.effect else None,
         "fault": entry.fault,
@@ -101,9 +104,17 @@ def summary(entry: Entry) -> JsonObject:
     }
 
 
-def full(entry: Entry, register: Register, masker: Masker | None) -> JsonObject:
-    """Everything about one exchange, explained."""
-    shown = evidence.as_data(RecordedEntry(entry), masker)
+def full(recorded: RecordedEntry, register: Register, masker: Masker | None, auth: str) -> JsonObject:
+    """Everything about one exchange, explained.
+
+    Args:
+        recorded: The exchange.
+        register: The rules.
+        masker: Masks people, or None to leave them.
+        auth: How clients authenticate, for the line of curl.
+    """
+    entry = recorded.entry
+    shown = evidence.as_data(recorded, masker)
     return {
         **summary(entry),
         "request": {**shown["request"], "size": entry.body_size},
@@ -111,7 +122,7 @@ def full(entry: Entry, register: Register, masker: Masker | None) -> JsonObject:
         "effectData": entry.effect.as_dict() if entry.effect else None,
         "violations": [_violation(each, register) for each in entry.broken],
         "findings": [_finding(each, register) for each in entry.findings],
-        "curl": evidence.curl(RecordedEntry(entry), masker),
+        "curl": evidence.curl(recorded, masker, auth),
     }
 
 

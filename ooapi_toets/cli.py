@@ -13,11 +13,14 @@ import click
 
 from ooapi_toets import __version__
 from ooapi_toets.errors import ToetsError
+from ooapi_toets.options import with_variables
 from ooapi_toets.outcomes import Exit
 
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Check and be checked": {
         "check": ("conformance.commands:check", "Check an endpoint of a role and give a verdict."),
+        "watch": ("conformance.commands:watch", "Only listen to a system of a role, and judge what it sends."),
+        "relay": ("conformance.commands:relay", "Stand between two systems and judge both."),
         "demo": ("conformance.commands:demo", "Start the mock of both roles and check both."),
     },
     "Stand in for the other side": {
@@ -36,6 +39,13 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 """Every command by group: where it is, and its line in the root help."""
 
 
+_BEGIN = """\
+\b
+Each command has its own --help, with examples. Where to begin:
+  ooapi-toets demo
+"""
+
+
 class Root(click.Group):
     """A group whose commands are imported when they are asked for."""
 
@@ -50,8 +60,7 @@ class Root(click.Group):
         for group in COMMANDS.values():
             if cmd_name in group:
                 module, _, attribute = group[cmd_name][0].partition(":")
-                command: click.Command = getattr(import_module(module), attribute)
-                return command
+                return with_variables(getattr(import_module(module), attribute))
         return None
 
     def resolve_command(
@@ -67,24 +76,24 @@ class Root(click.Group):
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """One section per group; no command is imported for it."""
+        """One section per group, of the lines that stand above; no command is imported for it."""
         del ctx
         for title, group in COMMANDS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, line) for name, (_, line) in group.items()])
 
 
-@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Root,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+    },
+    epilog=_BEGIN,
+)
 @click.version_option(__version__, "-V", "--version", prog_name="ooapi-toets")
 def root() -> None:
-    """Conformance suite and stand-in counterpart for OOAPI Toets: test planning and test taking.
-
-    \b
-    Where to begin:
-      ooapi-toets demo                                       see it work, in half a minute
-      ooapi-toets mock toetsafname                           build against a counterpart
-      ooapi-toets check toetsafname --url https://…/ooapi    check your own endpoint
-    """
+    """Conformance suite and stand-in counterpart for OOAPI Toets: test planning and test taking."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

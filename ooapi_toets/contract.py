@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -14,11 +15,14 @@ from ooapi_toets.schemas import BodyValidator, Violation, resolve
 
 Role = Literal["toetsafname", "toetsplanning"]
 ROLES: tuple[Role, ...] = get_args(Role)
+OTHER: Mapping[Role, Role] = {"toetsafname": "toetsplanning", "toetsplanning": "toetsafname"}
+"""The role that a role speaks with."""
 
 DEFAULT_EDITION = "toets"
 DOCUMENTS = {"toets": "ooapi-toets.yaml"}
 """The editions that can be played and judged, by the file of their OpenAPI document."""
 
+_LONGEST_NUMBER = 18
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -74,7 +78,9 @@ class Operation:
                 )
             seen.add(name)
             if parameter := self.query.get(name):
-                value: Json = int(text) if parameter.integer and text.isascii() and text.isdigit() else text
+                # Python refuses to read very long numbers, and none of them is within the bounds anyway.
+                number = parameter.integer and text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+                value: Json = int(text) if number else text
                 found += parameter.validator.violations(value, "query", (name,))
         return found
 
@@ -103,6 +109,22 @@ class Contract:
     def served_by(self, role: str) -> dict[str, Operation]:
         """The operations that a role serves, by id."""
         return {key: each for key, each in self.operations.items() if role in each.roles}
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation at a path, whoever serves it; None when there is none.
+
+        Args:
+            method: The HTTP method.
+            path: The path below the base path, without the query.
+        """
+        return next(
+            (
+                each
+                for each in self.operations.values()
+                if each.method == method and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", each.path), path)
+            ),
+            None,
+        )
 
     def document_for(self, role: str) -> JsonObject:
         """The document reduced to what one role serves; nothing is copied that is not changed."""
@@ -181,7 +203,7 @@ def load_file(path: Path) -> Contract:
     """The contract in an OpenAPI document of this project's form.
 
     Raises:
-        DataError: When the file is missing, is not YAML, or describes no operation.
+        DataError: When the file is missing, is not YAML, describes no operation, or does not compile.
     """
     try:
         document = resources.read_yaml(path)
@@ -191,4 +213,9 @@ def load_file(path: Path) -> Contract:
         raise DataError(f"The contract {path} is not YAML: {error}.") from error
     if not isinstance(document, dict) or not document.get("paths"):
         raise DataError(f"The contract {path} describes no operations.", "A mock without any is of no use.")
-    return Contract(document)
+    contract = Contract(document)
+    try:
+        contract.operations  # noqa: B018 - compiled now, so that nothing starts on half a contract
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"The contract {path} does not compile: {type(error).__name__} {error}.") from error
+    return contract

@@ -6,11 +6,12 @@ import base64
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Literal
-
-import httpx
+from typing import TYPE_CHECKING, Literal
 
 from ooapi_toets.errors import EndpointError
+
+if TYPE_CHECKING:
+    import httpx
 
 AuthKind = Literal["none", "bearer", "basic", "oauth2"]
 
@@ -94,6 +95,8 @@ class Authenticator:
 
     def _fetch(self, scope: str) -> tuple[str, float]:
         """A token and how many seconds it lasts (RFC 6749 section 4.4)."""
+        import httpx  # noqa: PLC0415 - the settings above are in the way of every --help
+
         where = self._settings.token_url
         try:
             response = self._client.post(

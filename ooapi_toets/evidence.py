@@ -19,12 +19,19 @@ Pairs = Iterable[tuple[str, str]]
 
 _LONGEST_BODY = 20_000
 _LONGEST_LINE = 8_000
+_LEVELS_AROUND = 16
 CREDENTIALS = {
     "bearer": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
     "oauth2": '-H "Authorization: Bearer $OOAPI_TOETS_TOKEN"',
     "basic": '-u "$OOAPI_TOETS_USER:$OOAPI_TOETS_SECRET"',
 }
 """What stands in a line of curl for a secret, by how the call was authenticated."""
+_NEEDED = {"content-type", "ooapi-toets-sandbox"}
+"""Header lines without which a call is another call."""
+
+
+WORTHLESS = "Bearer not-a-token-of-yours"
+"""What is sent to see it refused: no secret, so it is shown as it is."""
 
 
 class Recorded(Protocol):
@@ -110,7 +117,20 @@ def body_data(body: bytes, masker: Masker | None) -> Json:
     except NotJsonError:
         text = body.decode("utf-8", "replace")
         return masker.text(text) if masker else hide_secrets(text)
+    if _is_too_deep(value):
+        return f"({len(body):,} bytes of JSON, nested too deeply to be shown)"
     return masker.body(value) if masker else value
+
+
+def _is_too_deep(value: Json) -> bool:
+    """Whether a value can be written by itself, but not at its place in a recording."""
+    for _ in range(_LEVELS_AROUND):
+        value = [value]
+    try:
+        orjson.dumps(value)
+    except TypeError:
+        return True
+    return False
 
 
 def masked_text(body: bytes, masker: Masker | None) -> bytes:
@@ -140,13 +160,15 @@ def curl(exchange: Recorded, masker: Masker | None, auth: str = "none") -> str:
         auth: How the call was authenticated, for what stands in the place of the secret.
     """
     parts = ["curl -sS -i", f"-X {exchange.method}", shlex.quote(hide_secrets(exchange.url))]
-    names = {name.lower() for name, _ in exchange.request_headers}
-    if auth in CREDENTIALS and "authorization" in names:
+    sent = next((value for name, value in exchange.request_headers if name.lower() == "authorization"), "")
+    if sent == WORTHLESS:
+        parts.append(f"-H {shlex.quote(f'Authorization: {sent}')}")
+    elif auth in CREDENTIALS and sent:
         parts.append(CREDENTIALS[auth])
     parts += [
         f"-H {shlex.quote(f'{name}: {value}')}"
         for name, value in exchange.request_headers
-        if name.lower() == "content-type" or (name.lower() == "accept" and value not in {"*/*", "application/json"})
+        if name.lower() in _NEEDED or (name.lower() == "accept" and value not in {"*/*", "application/json"})
     ]
     if exchange.request_body:
         body = masked_text(exchange.request_body, masker)

@@ -108,15 +108,18 @@ class Maker:
         surname = f"{self._random.choice(_SURNAMES)}-{self._number:04}"
         prefix = self._random.choice(_PREFIXES)
         kind = "studentNumber" if affiliation == "student" else "organizationId"
+        identifier = self.new_id()
+        # A system may know people by their code, with which they log in, or by their mail: neither is used twice.
+        own = int(identifier.replace("-", "")[-14:], 16) % 10**11
         person: JsonObject = {
-            "personId": self.new_id(),
-            "primaryCode": {"codeType": kind, "code": f"9{self._random.randrange(10**8):08}"},
+            "personId": identifier,
+            "primaryCode": {"codeType": kind, "code": f"9{own:011}"},
             "givenName": given,
             "surname": surname,
             "displayName": f"{surname}, {given}" + (f" {prefix}" if prefix else ""),
             "activeEnrollment": True,
             "affiliations": [affiliation],
-            "mail": f"{given}.{surname}@example.org".lower(),
+            "mail": f"{given}.{surname}.{own:011}@example.org".lower(),
         }
         if prefix:
             person["surnamePrefix"] = prefix

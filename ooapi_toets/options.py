@@ -18,6 +18,18 @@ PREFIX = "OOAPI_TOETS"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def with_variables(command: click.Command) -> click.Command:
+    """The same command, in which every option can be given by `OOAPI_TOETS_<COMMAND>_<OPTION>` as well.
+
+    click's own prefix would follow the names of the parameters in the code instead of those of the options.
+    """
+    for option in command.params:
+        if isinstance(option, click.Option) and option.envvar is None:
+            name = max(option.opts, key=len).lstrip("-")
+            option.envvar = f"{PREFIX}_{command.name}_{name}".replace("-", "_").upper()
+    return command
+
+
 def config_option(section: str, tables: tuple[str, ...] = ()) -> Callable[[F], F]:
     """An option `--config` whose file gives defaults to all other options of a command.
 

@@ -115,6 +115,16 @@ class Register:
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules.values())
 
+    def named(self, word: str) -> Rule:
+        """The rule of an id.
+
+        Raises:
+            UsageError: When no rule has it.
+        """
+        if word not in self.rules:
+            raise UsageError(f"No rule is called {word!r}.", f"{_nearest(word, self.rules)}See `ooapi-toets rules`.")
+        return self.rules[word]
+
     def of(self, *, edition: str, role: str, half: Half) -> list[Rule]:
         """The rules for one half of a role in an edition."""
         return [rule for rule in self if edition in rule.editions and role in rule.roles and rule.half is half]

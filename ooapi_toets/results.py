@@ -66,7 +66,7 @@ def rule_row(rule: Rule, outcome: Outcome, reason: Text, *, checks: int, exchang
         "outcome": outcome.value,
         "sentence": text(rule.sentence),
         "source": list(rule.source),
-        "interpretation": _interpretation(rule.interpretation),
+        "interpretation": interpretation(rule.interpretation),
         "reason": text(reason),
         "checks": checks,
         "exchanges": exchanges,
@@ -80,13 +80,14 @@ def text(words: Text) -> dict[str, str]:
     return {"en": words.en, "nl": words.nl}
 
 
-def _interpretation(interpretation: Interpretation | None) -> JsonObject | None:
-    if interpretation is None:
+def interpretation(found: Interpretation | None) -> JsonObject | None:
+    """An interpretation as data; None where there is none."""
+    if found is None:
         return None
     return {
-        "id": interpretation.id,
-        "disputed": interpretation.disputed,
-        "question": text(interpretation.question),
-        "reading": text(interpretation.reading),
-        "other": text(interpretation.other) if interpretation.other else None,
+        "id": found.id,
+        "disputed": found.disputed,
+        "question": text(found.question),
+        "reading": text(found.reading),
+        "other": text(found.other) if found.other else None,
     }

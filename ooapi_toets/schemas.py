@@ -16,6 +16,9 @@ import jsonschema_rs
 
 from ooapi_toets import Json, JsonObject
 
+_ENOUGH = 1_000
+_PART = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -93,6 +96,9 @@ class BodyValidator:
     def violations(self, value: Json, where: str = "body", at: tuple[str | int, ...] = ()) -> list[Violation]:
         """Everything that is wrong with a value, in the order of the message.
 
+        Of a long list at least the first thousand violations are told: more help nobody, and finding them
+        all would take a validator longer than a server may be kept busy.
+
         Args:
             value: The decoded JSON.
             where: The part of the message it is (see `Violation.where`).
@@ -100,11 +106,18 @@ class BodyValidator:
         """
         if self.is_valid(value):
             return []
-        found = {
-            (each.pointer, each.keyword, each.message): each
-            for error in self._validator.iter_errors(value)
-            for each in _explain(error, where, at)
-        }
+        found: dict[tuple[str, str, str], Violation] = {}
+        for start, part in _slices(value):
+            for error in self._validator.iter_errors(part):
+                place = tuple(error.instance_path)
+                if start and place:  # else it is about the list, and was said of the first part
+                    place = (start + int(place[0]), *place[1:])
+                elif start:
+                    continue
+                for each in _explain(error, where, (*at, *place)):
+                    found[each.pointer, each.keyword, each.message] = each
+            if len(found) >= _ENOUGH:
+                break
         return sorted(found.values(), key=lambda each: (each.where, _natural(each.pointer), each.message))
 
 
@@ -224,10 +237,18 @@ def kind_of(value: Json) -> str:
     return "object"
 
 
-def _explain(error: jsonschema_rs.ValidationError, where: str, at: tuple[str | int, ...]) -> Iterator[Violation]:
+def _slices(value: Json) -> Iterator[tuple[int, Json]]:
+    """A value in parts that can be explained one by one: a long list in shorter ones, and where each begins."""
+    if not isinstance(value, list) or len(value) <= _PART:
+        yield 0, value
+        return
+    for start in range(0, len(value), _PART):
+        yield start, value[start : start + _PART]
+
+
+def _explain(error: jsonschema_rs.ValidationError, where: str, path: tuple[str | int, ...]) -> Iterator[Violation]:
     kind: Any = error.kind
     keyword = type(kind).__name__
-    path = (*at, *error.instance_path)
     instance: Any = error.instance
     got = kind_of(instance)
     match keyword:

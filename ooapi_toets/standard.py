@@ -8,13 +8,14 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from ooapi_toets import contract, proofs, register, resources
+from ooapi_toets import contract, explaining, proofs, register, resources
 from ooapi_toets.register import Rule
 
 
 @click.command()
 @click.option("--role", type=click.Choice(contract.ROLES), help="Only the rules for this role.")
 @click.option("--only", multiple=True, metavar="WORD", help="Only this rule, flow or option, such as 2.4; repeatable.")
+@click.option("--explain", metavar="RULE", help="Everything about one rule, with examples.")
 @click.option("--json", "as_json", is_flag=True, help="Print the rules as JSON.")
 @click.option(
     "--lang",
@@ -23,15 +24,21 @@ from ooapi_toets.register import Rule
     show_default=True,
     help="Language of the sentences.",
 )
-def rules(role: str | None, only: tuple[str, ...], lang: str, *, as_json: bool) -> None:
-    """List the rules of the register.
+def rules(role: str | None, only: tuple[str, ...], explain: str | None, lang: str, *, as_json: bool) -> None:
+    """List the rules of the register, or explain one.
 
     \b
     Examples:
       ooapi-toets rules --role toetsafname --lang nl
       ooapi-toets rules --only 2.4
+      ooapi-toets rules --explain 2.4-empty-list-clears
     """
     known = register.load()
+    if explain is not None:
+        about = explaining.explain(known.named(explain), known)
+        told = orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+        click.echo(told if as_json else explaining.in_words(about, lang), nl=False)
+        return
     chosen = known.select(only) if only else set(known.rules)
     listed = [rule for rule in known if rule.id in chosen and (role is None or role in rule.roles)]
     if as_json:

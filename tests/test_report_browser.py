@@ -6,39 +6,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conformance import reports
 from ooapi_toets import JsonObject
 from tests import made_results as made
-from tests.conftest import program
+from tests.browsing import WIDE, Watched, chromium, serious
 
 RULES = len(made.not_conformant()["rules"])
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-WIDE = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # For this module only: the loop of the synchronous API stays in the way of others.
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program("chromium"), args=SWITCHES)
+    with chromium() as opened:
         yield opened
-        opened.close()
-
-
-class Watched:
-    """A page with everything that it should not do."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.complaints: list[str] = []
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: None if request.url.startswith(url) else self.complaints.append(request.url))
 
 
 Open = Callable[..., Page]
@@ -207,6 +188,17 @@ def test_a_link_opens_the_right_rule_even_when_the_filter_hides_it(show: Open) -
     expect(page.locator(f"[id='rule-{made.CREATE}']")).to_be_in_viewport()
 
 
+def test_a_part_of_the_standard_leads_to_its_rules_even_when_the_filter_hides_them(show: Open) -> None:
+    page = show(made.not_conformant())
+    row = page.locator(".parts tr").filter(has_text="Option 4")
+    expect(row).to_contain_text("1 fail")
+    page.locator("#filter").get_by_label("warning").check()
+    heading = page.get_by_role("heading", name="2.4 Option 4: remove students from a session")
+    expect(heading).to_be_hidden()
+    row.get_by_role("link").click()
+    expect(heading).to_be_in_viewport()
+
+
 def test_a_link_to_an_exchange_opens_it_where_it_is_shown(show: Open) -> None:
     rules = [made.rule(made.CREATE, "pass", exchanges=[1]), made.rule(made.LIST, "pass", exchanges=[1])]
     page = show(made.result("conformant", rules), at=f"#rule-{made.LIST}")
@@ -261,14 +253,7 @@ def test_axe_finds_nothing_serious(show: Open, language: str, scheme: str, width
     page = show(result, language, color_scheme=scheme, viewport={"width": width, "height": 800})
     for each in page.locator("details").all():
         each.evaluate("each => each.open = true")
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (each["id"], node["target"], node["failureSummary"])
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
-    assert serious == []
+    assert serious(page) == []
 
 
 def test_the_page_fits_a_telephone(show: Open) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
+from mock_server.control.access import is_loopback
+from mock_server.control.common import Control, Routes, body_of, json_response, prefix_of, problem_response
 from ooapi_toets import __version__, resources
 from ooapi_toets.errors import DataError
 
@@ -69,7 +71,8 @@ class About:
                 "edition": settings.edition,
                 "contract": {"title": self._mock.contract.document["info"]["title"], "sha256": self._digest},
                 "basePath": settings.base_path,
-                "url": str(request.base_url).rstrip("/") + _prefix_of(sandbox.name) + settings.base_path,
+                "auth": self._control.auth,
+                "url": str(request.base_url).rstrip("/") + prefix_of(sandbox.name) + settings.base_path,
                 "sandbox": sandbox.name,
                 "sandboxes": len(self._mock.sandboxes),
                 "store": settings.store.split("@")[-1],
@@ -82,8 +85,7 @@ class About:
         return Response(self._document, media_type="application/json")
 
     async def _own_spec(self, _: Request) -> Response:
-        own = resources.read_yaml(resources.spec("self._mock-self._control.yaml"))
-        return json_response(own)
+        return json_response(resources.read_yaml(resources.spec("mock-control.yaml")))
 
     async def _reset(self, request: Request) -> Response:
         only = set(filter(None, request.query_params.get("only", "").split(","))) or _PARTS
@@ -101,8 +103,9 @@ class About:
             [
                 {
                     "name": each.name,
-                    "url": f"{_prefix_of(each.name)}{self._mock.settings.base_path}",
+                    "url": f"{prefix_of(each.name)}{self._mock.settings.base_path}",
                     "exchanges": each.tally.exchanges,
+                    "idleSeconds": round(time.monotonic() - each.used, 1),
                 }
                 for each in self._mock.sandboxes
             ]
@@ -120,6 +123,8 @@ class About:
         wanted = await body_of(request)
         if not isinstance(wanted, dict) or set(wanted) - {"unmasked"} or not isinstance(wanted.get("unmasked"), bool):
             raise DataError("Settings that can be changed: unmasked (true or false).")
+        if wanted["unmasked"] and not is_loopback(self._mock.settings.host):
+            raise DataError("People are shown on this machine only.", "Start the mock without --host.")
         self._control.unmasked = wanted["unmasked"]
         return json_response(_settings(self._control))
 
@@ -137,7 +142,3 @@ def _settings(control: Control) -> dict[str, object]:
             "sandboxIdleSeconds": limits.sandbox_idle_seconds,
         },
     }
-
-
-def _prefix_of(sandbox: str) -> str:
-    return f"/s/{sandbox}" if sandbox else ""

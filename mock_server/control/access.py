@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from collections.abc import Container
+from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -32,10 +34,12 @@ class Door:
     Args:
         app: The control application.
         settings: What the mock was told.
+        free: Paths that need no token.
     """
 
-    def __init__(self, app: ASGIApp, settings: MockSettings) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, settings: MockSettings, free: Container[str] = ()) -> None:
+        self.app = app
+        self._free = free
         self._token = settings.control_token
         self._loopback = is_loopback(settings.host)
 
@@ -47,20 +51,23 @@ class Door:
             await send_answer(send, problem(403, "Not for this host", "Use 127.0.0.1 or localhost."))
         elif (origin := headers.get(b"origin")) and origin.split("://")[-1] != host:
             await send_answer(send, problem(403, "Not for other web pages", "This page is of another origin."))
-        elif self._token and not self._known(headers.get(b"authorization", ""), scope["query_string"]):
+        elif (
+            self._token
+            and scope["path"] not in self._free
+            and not self._known(headers.get(b"authorization", ""), scope["query_string"])
+        ):
             challenge = ((b"www-authenticate", b'Bearer realm="ooapi-toets control"'),)
             detail = "The control API asks for the token that was printed when the mock started."
             await send_answer(send, problem(401, "Not authenticated", detail, extra=challenge))
         else:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
 
     def _known(self, authorization: str, query: bytes) -> bool:
-        given = authorization.removeprefix("Bearer ").strip()
-        # A browser cannot set a header on an event stream or on the first page, so there it is a parameter.
-        for part in query.split(b"&"):
-            if part.startswith(b"token="):
-                given = part.removeprefix(b"token=").decode("latin-1")
-        return hmac.compare_digest(given.encode(), self._token.encode())
+        scheme, _, given = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            # A browser cannot set a header on an event stream, so there it is a parameter.
+            given = next(iter(parse_qs(query.decode("latin-1")).get("token", ())), "")
+        return hmac.compare_digest(given.strip().encode(), self._token.encode())
 
 
 def _name_of(host: str) -> str:

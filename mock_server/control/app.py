@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -10,7 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mock_server.control import about, events, faults, playing, requests, showing, state, tokens, verifying
+from mock_server.control import (
+    about,
+    events,
+    faults,
+    page,
+    playing,
+    requests,
+    sessions,
+    showing,
+    state,
+    tokens,
+    verifying,
+)
 from mock_server.control.access import Door
 from mock_server.control.common import Control, problem_response
 from mock_server.domain.refusals import RefusalError
@@ -19,6 +32,8 @@ from ooapi_toets.errors import ToetsError
 
 if TYPE_CHECKING:
     from mock_server.app import Mock
+
+log = logging.getLogger("ooapi_toets.mock")
 
 
 def build(mock: Mock, prefix: str) -> Door:
@@ -34,6 +49,7 @@ def build(mock: Mock, prefix: str) -> Door:
         for method, path, endpoint in (
             *about.routes(control),
             *state.routes(control),
+            *sessions.routes(control),
             *requests.routes(control),
             *verifying.routes(control),
             *faults.routes(control),
@@ -41,6 +57,7 @@ def build(mock: Mock, prefix: str) -> Door:
             *showing.routes(control),
             *events.routes(control),
             *tokens.routes(control),
+            *page.routes(control),
         )
     ]
     application = Starlette(
@@ -49,21 +66,36 @@ def build(mock: Mock, prefix: str) -> Door:
             HTTPException: _http_error,
             ToetsError: _mistake,
             RefusalError: _refused,
+            Exception: _failed,
         },
     )
     application.router.redirect_slashes = False
-    return Door(application, mock.settings)
+    # A health check has no token to show, and learns no more than that the mock is up.
+    return Door(application, mock.settings, page.paths(prefix) | {f"{prefix}/health"})
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     headers = dict(error.headers or {})
+    if error.status_code == 405:  # noqa: PLR2004 - RFC 9110 section 15.5.6
+        # Starlette names the methods of the first route at a path only.
+        headers = {"allow": ", ".join(sorted(_methods_at(request)))}
     return problem_response(error.status_code, error.detail, headers=headers)
+
+
+def _methods_at(request: Request) -> set[str]:
+    routes: list[Route] = request.app.routes
+    return {method for each in routes if each.path_regex.match(request.url.path) for method in each.methods or ()}
 
 
 async def _mistake(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ToetsError)  # noqa: S101 - registered for it
     return problem_response(400, error.what, error.do)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("The control API failed on %s %s; this is our fault.", request.method, request.url.path, exc_info=error)
+    return problem_response(500, "The mock failed", "This is a fault of the mock; its log says more.")
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

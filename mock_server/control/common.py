@@ -14,7 +14,10 @@ from starlette.responses import Response
 
 from mock_server.examiner import SANDBOX
 from mock_server.journal import Entry
+from mock_server.numbers import number_in
+from mock_server.oauth import OAuth
 from mock_server.sandboxes import Sandbox
+from mock_server.views import RecordedEntry
 from ooapi_toets import Json, JsonObject
 from ooapi_toets import register as registers
 from ooapi_toets.errors import DataError
@@ -62,6 +65,18 @@ class Control:
         """What masks people, unless they may be shown."""
         return None if self.unmasked else self._masker
 
+    @property
+    def auth(self) -> str:
+        """How clients authenticate, in the words of `--auth`."""
+        scheme = self.mock.scheme
+        if isinstance(scheme, OAuth):
+            return "oauth2"
+        return "none" if scheme is None else scheme.challenge.partition(" ")[0].lower()
+
+    def recorded(self, request: Request) -> RecordedEntry:
+        """The journal entry that a path names, to be shown at the address by which the mock was reached."""
+        return RecordedEntry(self.entry(request), request.url.scheme)
+
     def sandbox(self, request: Request) -> Sandbox:
         """The sandbox that a request is about: by path or header like any other, or by `?sandbox=`."""
         return self.mock.sandboxes.get(request.query_params.get("sandbox") or request.scope[SANDBOX])
@@ -74,15 +89,20 @@ class Control:
         """
         text = request.path_params["id"]
         sandbox = self.sandbox(request)
-        found = sandbox.journal.get(int(text)) if text.isdigit() else None
+        number = number_in(text)
+        found = None if number is None else sandbox.journal.get(number)
         if found is None:
             gone = f"; {sandbox.journal.evicted} older ones had to make room" if sandbox.journal.evicted else ""
             raise HTTPException(404, f"No exchange has the number {text[:20]}{gone}.")
         return found
 
 
-async def body_of(request: Request) -> Json:
+async def body_of(request: Request, *, optional: bool = False) -> Json:
     """The JSON body of a control request.
+
+    Args:
+        request: The request.
+        optional: Whether there may be none, which is then None.
 
     Raises:
         DataError: When it is not JSON.
@@ -95,6 +115,8 @@ async def body_of(request: Request) -> Json:
         if size > _LARGEST:
             raise HTTPException(413, f"The control API takes {_LARGEST:,} bytes.")
         parts.append(part)
+    if optional and not size:
+        return None
     try:
         return decode(b"".join(parts)).value
     except NotJsonError as error:
@@ -120,7 +142,12 @@ def limit_of(request: Request, default: int = 100, most: int = 10_000) -> int:
     Raises:
         DataError: When it is not a number in range.
     """
-    text = request.query_params.get("limit", str(default))
-    if not text.isdigit() or not 1 <= int(text) <= most:
+    number = number_in(request.query_params.get("limit", str(default)))
+    if number is None or not 1 <= number <= most:
         raise DataError(f"limit is a number from 1 to {most:,}.")
-    return int(text)
+    return number
+
+
+def prefix_of(sandbox: str) -> str:
+    """What stands before every path of a sandbox."""
+    return f"/s/{sandbox}" if sandbox else ""

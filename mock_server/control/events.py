@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server import views
-from mock_server.control.common import Control, Routes
+from mock_server.control.common import Control, Routes, problem_response
 from mock_server.journal import Entry
+from mock_server.numbers import number_in
 from mock_server.sandboxes import Sandbox
 
 _MOST_WAITING = 1_000
@@ -26,9 +27,10 @@ def routes(control: Control) -> Routes:
     async def events(request: Request) -> Response:
         sandbox = control.sandbox(request)
         if len(heard) >= _MOST_LISTENERS:
-            return Response(status_code=503, headers={"retry-after": "10"})
-        since = request.headers.get("last-event-id") or request.query_params.get("since") or ""
-        missed = [each for each in sandbox.journal if since.isdigit() and each.id > int(since)]
+            detail = f"{_MOST_LISTENERS} are listening already, the limit."
+            return problem_response(503, "Too many listeners", detail, {"retry-after": "10"})
+        since = number_in(request.headers.get("last-event-id") or request.query_params.get("since") or "")
+        missed = [each for each in sandbox.journal if since is not None and each.id > since]
         return StreamingResponse(
             _stream(control, sandbox, missed),
             media_type="text/event-stream",
@@ -44,7 +46,7 @@ async def _stream(control: Control, sandbox: Sandbox, missed: list[Entry]) -> As
 
     def listen(where: Sandbox, entry: Entry) -> None:
         nonlocal lost
-        if where is sandbox:
+        if where.name == sandbox.name:  # it may have been closed and opened again since
             try:
                 waiting.put_nowait(entry)
             except asyncio.QueueFull:

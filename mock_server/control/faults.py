@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
 from mock_server.faults import PRESETS
+from mock_server.numbers import number_in
 from ooapi_toets.errors import DataError
 
 
@@ -52,5 +53,4 @@ def routes(control: Control) -> Routes:
 
 
 def _number(request: Request) -> int:
-    text: str = request.path_params["id"]
-    return int(text) if text.isdigit() else 0
+    return number_in(request.path_params["id"]) or 0

@@ -7,6 +7,7 @@ import itertools
 from collections import deque
 from dataclasses import dataclass, field
 
+import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -85,18 +86,25 @@ class Playing:
     async def _set_peer(self, request: Request) -> Response:
         body = await body_of(request)
         url = body.get("url") if isinstance(body, dict) else None
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        if not isinstance(url, str) or not _is_base_url(url):
             raise DataError("A peer is {url}, the base URL of the other system.")
         self._peer = Peer(url, self._peer.auth)
         return await self._show_peer(request)
 
     async def _run(self, request: Request) -> Response:
-        body = await body_of(request) if request.headers.get("content-length", "0") != "0" else {}
+        flow = request.path_params["id"]
+        plays = (*PLAYS[self._mock.settings.role], "all")
+        if flow not in plays:
+            known = ", ".join(plays)
+            return problem_response(404, f"This role performs no flow {flow[:20]!r}.", f"It performs: {known}.")
+        body = await body_of(request, optional=True) or {}
         session = body.get("session") if isinstance(body, dict) else None
+        if not isinstance(body, dict) or set(body) - {"session"} or not isinstance(session, str | None):
+            raise DataError("To run a flow takes nothing, or {session}: the id of a session that both sides know.")
         if not self._peer.url:
             raise UsageError("The mock has no peer.", "Start it with --peer URL, or PUT /_mock/peer.")
         sandbox = self._control.sandbox(request)
-        run = PlayRun(next(self._numbers), request.path_params["id"])
+        run = PlayRun(next(self._numbers), flow)
         self._runs.append(run)
         player = Player(
             self._mock.settings.role,
@@ -132,3 +140,11 @@ class Playing:
         wanted = request.path_params["id"]
         found = next((each for each in self._runs if str(each.id) == wanted), None)
         return json_response(found.as_dict()) if found else problem_response(404, "There is no such run.")
+
+
+def _is_base_url(text: str) -> bool:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host) and not url.query and not url.fragment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import orjson
@@ -12,9 +12,18 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from mock_server import criteria, views
 from mock_server.admission import admit
-from mock_server.control.common import Control, Routes, body_of, json_response, limit_of, problem_response
+from mock_server.control.common import (
+    Control,
+    Routes,
+    body_of,
+    json_response,
+    limit_of,
+    prefix_of,
+    problem_response,
+)
 from mock_server.domain.refusals import RefusalError
 from mock_server.journal import Entry
+from mock_server.numbers import is_number, is_whole
 from mock_server.problems import answer_to
 from mock_server.sandboxes import Sandbox
 from ooapi_toets import JsonObject, evidence, har
@@ -68,8 +77,10 @@ class Requests:
         wanted = criteria.checked(
             {name: value for name, value in request.query_params.items() if name not in _OWN_QUERY}
         )
-        newest_first = request.query_params.get("order", "desc") == "desc"
-        return json_response(_page(sandbox, wanted, limit_of(request), newest_first=newest_first))
+        order = request.query_params.get("order", "desc")
+        if order not in {"asc", "desc"}:
+            raise DataError("order is asc or desc.")
+        return json_response(_page(sandbox, wanted, limit_of(request), newest_first=order == "desc"))
 
     async def _find(self, request: Request) -> Response:
         body = await _criteria(request)
@@ -80,7 +91,7 @@ class Requests:
             {
                 "count": len(found),
                 "evicted": sandbox.journal.evicted,
-                "items": [views.full(each, self._control.register, self._control.masker) for each in found[-most:]],
+                "items": [self._full(each, request) for each in found[-most:]],
             }
         )
 
@@ -92,12 +103,12 @@ class Requests:
 
     async def _wait(self, request: Request) -> Response:
         body = await body_of(request)
-        if not isinstance(body, dict):
+        if not isinstance(body, dict) or set(body) - {"criteria", "count", "timeoutSeconds"}:
             raise DataError("To wait takes {criteria, count, timeoutSeconds}.")
         wanted = criteria.checked(body.get("criteria", {}))
         number, seconds = body.get("count", 1), body.get("timeoutSeconds", 10)
-        if not isinstance(number, int) or number < 1 or not isinstance(seconds, int | float):
-            raise DataError("count is a whole number from 1, timeoutSeconds a number.")
+        if not is_whole(number) or number < 1 or not is_number(seconds) or seconds < 0:
+            raise DataError("count is a whole number from 1, timeoutSeconds a number from 0.")
         sandbox = self._control.sandbox(request)
         found = await _wait(self._mock.sandboxes.heard, sandbox, wanted, number, min(float(seconds), _LONGEST_WAIT))
         if len(found) < number:
@@ -106,32 +117,45 @@ class Requests:
                 408,
                 "Not seen in time",
                 f"{len(found)} of {number} were seen within {seconds} seconds.",
+                count=len(found),
+                evicted=sandbox.journal.evicted,
                 nearMisses=[{**views.summary(entry), "misses": missed} for entry, missed in near],
             )
-        return json_response({"count": len(found), "items": [views.summary(each) for each in found]})
+        return json_response(
+            {"count": len(found), "evicted": sandbox.journal.evicted, "items": [views.summary(each) for each in found]}
+        )
 
     async def _one(self, request: Request) -> Response:
-        return json_response(views.full(self._control.entry(request), self._control.register, self._control.masker))
+        return json_response(self._full(self._control.entry(request), request))
+
+    def _full(self, entry: Entry, request: Request) -> JsonObject:
+        recorded = views.RecordedEntry(entry, request.url.scheme)
+        return views.full(recorded, self._control.register, self._control.masker, self._control.auth)
 
     async def _explain(self, request: Request) -> Response:
         return PlainTextResponse(views.explain(self._control.entry(request), self._control.register))
 
     async def _curl(self, request: Request) -> Response:
-        line = evidence.curl(views.RecordedEntry(self._control.entry(request)), self._control.masker, "bearer")
+        line = evidence.curl(self._control.recorded(request), self._control.masker, self._control.auth)
         return PlainTextResponse(line + "\n")
 
     async def _one_har(self, request: Request) -> Response:
-        return _har([self._control.entry(request)], self._control)
+        return self._har([self._control.entry(request)], request)
 
     async def _all_har(self, request: Request) -> Response:
-        return _har(list(self._control.sandbox(request).journal), self._control)
+        return self._har(self._control.sandbox(request).journal, request)
+
+    def _har(self, entries: Iterable[Entry], request: Request) -> Response:
+        recorded = [views.RecordedEntry(each, request.url.scheme) for each in entries]
+        text = har.render(recorded, self._control.masker, lambda each: criteria.outcome_of(each.entry))
+        return Response(text, media_type="application/json")
 
     async def _lines(self, request: Request) -> Response:
         entries = list(self._control.sandbox(request).journal)
 
         async def stream() -> AsyncIterator[bytes]:
             for each in entries:
-                yield orjson.dumps(views.full(each, self._control.register, self._control.masker)) + b"\n"
+                yield orjson.dumps(self._full(each, request)) + b"\n"
 
         return StreamingResponse(stream(), media_type="application/jsonl")
 
@@ -141,21 +165,25 @@ class Requests:
 
     async def _replay(self, request: Request) -> Response:
         entry = self._control.entry(request)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in entry.request_headers}
-        return json_response(_judged(self._control, entry.method, entry.path, headers.get("content-type"), entry.body))
+        if entry.outbound:
+            return problem_response(409, "Sent by the mock", "Only a call that the mock was sent can be judged again.")
+        if entry.body_size > len(entry.body):
+            return problem_response(409, "Not kept whole", f"Of the body {len(entry.body):,} bytes are left.")
+        types = (value.decode("latin-1") for name, value in entry.request_headers if name == b"content-type")
+        path = entry.path.removeprefix(prefix_of(entry.sandbox))
+        return json_response(_judged(self._control, entry.method, path, next(types, ""), entry.body))
 
     async def _validate(self, request: Request) -> Response:
-        body = await body_of(request)
-        if (
-            not isinstance(body, dict)
-            or not isinstance(body.get("method"), str)
-            or not isinstance(body.get("path"), str)
-        ):
+        given = await body_of(request)
+        if not isinstance(given, dict) or set(given) - {"method", "path", "contentType", "body"}:
             raise DataError("To validate takes {method, path, contentType, body}.", "path is below the host.")
-        value = body.get("body")
-        raw = value.encode() if isinstance(value, str) else orjson.dumps(value) if "body" in body else b""
-        declared = body.get("contentType", "application/json" if "body" in body else None)
-        return json_response(_judged(self._control, body["method"].upper(), body["path"], declared, raw))
+        method, path = given.get("method"), given.get("path")
+        declared = given.get("contentType", "application/json" if "body" in given else "")
+        if not isinstance(method, str) or not isinstance(path, str) or not isinstance(declared, str):
+            raise DataError("method, path and contentType are texts.")
+        body = given.get("body")
+        raw = body.encode() if isinstance(body, str) else orjson.dumps(body) if "body" in given else b""
+        return json_response(_judged(self._control, method.upper(), path, declared, raw))
 
 
 async def _criteria(request: Request) -> JsonObject:
@@ -184,7 +212,7 @@ async def _wait(
     found = [entry for entry in sandbox.journal if criteria.matches(wanted, entry)]
 
     def listen(where: Sandbox, entry: Entry) -> None:
-        if where is sandbox and criteria.matches(wanted, entry):
+        if where.name == sandbox.name and criteria.matches(wanted, entry):
             found.append(entry)
             if len(found) >= number:
                 enough.set()
@@ -200,21 +228,14 @@ async def _wait(
     return found
 
 
-def _judged(control: Control, method: str, target: str, declared: str | None, raw: bytes) -> JsonObject:
+def _judged(control: Control, method: str, target: str, declared: str, raw: bytes) -> JsonObject:
     """What the mock would say of a message, without state and without a trace."""
     path, _, query = target.partition("?")
     try:
         operation, text = control.mock.paths.find(method, path)
-        admit(operation, text, query.encode(), declared.encode() if declared else None, raw)
+        admit(operation, text, query.encode(), declared.encode() or None, raw)
     except RefusalError as refusal:
         answer = answer_to(refusal)
         problem: dict[str, Any] = orjson.loads(answer.body)
-        return {"valid": False, "status": answer.status, **problem}
+        return {**problem, "valid": False, "status": answer.status}
     return {"valid": True, "operation": operation.id, "errors": []}
-
-
-def _har(entries: list[Entry], control: Control) -> Response:
-    recorded = [views.RecordedEntry(each) for each in entries if each.status]
-    comments = {each.id: criteria.outcome_of(each) for each in entries}
-    text = har.render(recorded, control.masker, lambda each: comments[each.number])
-    return Response(text, media_type="application/json")

@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server import report
-from mock_server.control.common import Control, Routes, json_response, problem_response
+from mock_server.control.common import Control, Routes, json_response, prefix_of, problem_response
 from mock_server.sandboxes import Sandbox
 from mock_server.tally import RuleTally
-from ooapi_toets import JsonObject, resources
+from ooapi_toets import JsonObject, flows
+from ooapi_toets.contract import OTHER
 from ooapi_toets.outcomes import Half, Outcome
 from ooapi_toets.results import text
 
@@ -21,8 +22,7 @@ def routes(control: Control) -> Routes:
     """The routes of this part."""
     mock = control.mock
     started = time.time()
-    flows: list[JsonObject] = resources.read_yaml(resources.spec("flows.yaml"))["flows"]
-    mine = [each for each in flows if each["server"] == mock.settings.role]
+    mine = [each for each in flows.documents() if each["server"] == mock.settings.role]
 
     async def listing(request: Request) -> Response:
         sandbox = control.sandbox(request)
@@ -43,7 +43,7 @@ def routes(control: Control) -> Routes:
                 "outcome": _outcome(sandbox.tally.rules.get(rule.id)),
             }
             for rule in control.register.of(
-                edition=mock.settings.edition, role=report.OTHER[mock.settings.role], half=Half.CLIENT
+                edition=mock.settings.edition, role=OTHER[mock.settings.role], half=Half.CLIENT
             )
             if rule.chapter == wanted or rule.id.startswith(f"{wanted}-")
         ]
@@ -53,7 +53,7 @@ def routes(control: Control) -> Routes:
         sandbox = control.sandbox(request)
         tally = sandbox.tally
         operations = mock.contract.served_by(mock.settings.role)
-        client = report.OTHER[mock.settings.role]
+        client = OTHER[mock.settings.role]
         rules = control.register.of(edition=mock.settings.edition, role=client, half=Half.CLIENT)
         return json_response(
             {
@@ -85,7 +85,7 @@ def routes(control: Control) -> Routes:
 
     async def role_report(request: Request) -> Response:
         sandbox = control.sandbox(request)
-        url = str(request.base_url).rstrip("/") + mock.settings.base_path
+        url = str(request.base_url).rstrip("/") + prefix_of(sandbox.name) + mock.settings.base_path
         settings = mock.settings
         return json_response(
             report.build(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +17,7 @@ from mock_server.domain.refusals import RefusalError
 from mock_server.journal import Entry
 from mock_server.stores.protocol import Transaction
 from mock_server.views import RecordedEntry
-from ooapi_toets import Json, JsonObject
+from ooapi_toets import JsonObject
 from ooapi_toets.errors import DataError
 
 _MOST_SNAPSHOTS = 50
@@ -55,8 +59,24 @@ class State:
             ("POST", "/seeds/{name}", self._sow),
         ]
 
-    def _shown(self, value: Json) -> Json:
-        return self._control.masker.body(value) if self._control.masker else value
+    @contextmanager
+    def _writing(self, request: Request) -> Iterator[Transaction]:
+        """The state of a sandbox, to be changed from outside the conversation."""
+        sandbox = self._control.sandbox(request)
+        sandbox.identity.clear()
+        with self._mock.store.begin(sandbox=sandbox.name, write=True) as tx:
+            yield tx
+
+    def _shown(self, state: JsonObject) -> JsonObject:
+        """A state with people masked; each message on its own, because the contract says of those what is personal."""
+        masker = self._control.masker
+        if masker is None:
+            return state
+        people = state["associations"]
+        return {
+            "offerings": [masker.body(each) for each in state["offerings"]],
+            "associations": {key: masker.body(each) for key, each in people.items()},
+        }
 
     async def _export(self, request: Request) -> Response:
         with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
@@ -64,55 +84,56 @@ class State:
 
     async def _replace(self, request: Request) -> Response:
         state = seeds.checked(await body_of(request), self._contract)
-        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+        with self._writing(request) as tx:
             tx.clear()
             return json_response({"offerings": _put(tx, state)})
 
     async def _merge(self, request: Request) -> Response:
         state = seeds.checked(await body_of(request), self._contract)
-        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+        with self._writing(request) as tx:
             return json_response({"offerings": _put(tx, state)})
 
     async def _clear(self, request: Request) -> Response:
-        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+        with self._writing(request) as tx:
             tx.clear()
         return Response(status_code=204)
 
     async def _one(self, request: Request) -> Response:
-        key = associations.key_of(request.path_params["session"])
+        key = _key(request)
         with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
             record = tx.offering(key)
             people = [orjson.loads(each) for each in tx.people(key).values()]
         if record is None:
             return problem_response(404, "No session is registered under this id.")
-        return json_response(self._shown({"offering": orjson.loads(record), "associations": people}))
+        shown = self._shown({"offerings": [orjson.loads(record)], "associations": {key: people}})
+        return json_response({"offering": shown["offerings"][0], "associations": shown["associations"][key]})
 
     async def _put_one(self, request: Request) -> Response:
         body = await body_of(request)
-        if not isinstance(body, dict) or "offering" not in body:
+        if not isinstance(body, dict) or "offering" not in body or set(body) - {"offering", "associations"}:
             raise DataError("A session is {offering, associations}.")
         offering = body["offering"]
-        key = request.path_params["session"]
-        if not isinstance(offering, dict) or str(offering.get("offeringId")).lower() != key.lower():
+        key = _key(request)
+        if not isinstance(offering, dict) or str(offering.get("offeringId")).lower() != key:
             raise DataError("The offeringId in the body is not the one in the path.")
         state = seeds.checked(
             {"offerings": [offering], "associations": {offering["offeringId"]: body.get("associations", [])}},
             self._contract,
         )
-        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+        with self._writing(request) as tx:
             _put(tx, state)
         return json_response({"offerings": 1})
 
     async def _delete_one(self, request: Request) -> Response:
-        key = associations.key_of(request.path_params["session"])
-        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+        key = _key(request)
+        with self._writing(request) as tx:
             if tx.offering(key) is None:
                 return problem_response(404, "No session is registered under this id.")
             tx.delete_offering(key)
         return Response(status_code=204)
 
     async def _history(self, request: Request) -> Response:
-        key = associations.key_of(request.path_params["session"])
+        key = _key(request)
         sandbox = self._control.sandbox(request)
         changes = [
             _change(entry, self._control)
@@ -142,7 +163,7 @@ class State:
         state = sandbox.snapshots.get(request.path_params["name"])
         if state is None:
             return problem_response(404, "There is no such snapshot.")
-        with self._mock.store.begin(sandbox=sandbox.name, write=True) as tx:
+        with self._writing(request) as tx:
             tx.clear()
             return json_response({"offerings": _put(tx, state)})
 
@@ -158,9 +179,17 @@ class State:
         name = request.path_params["name"]
         if name not in seeds.names():
             return problem_response(404, "There is no such seed.", f"There are: {', '.join(seeds.names())}.")
-        with self._mock.store.begin(sandbox=self._control.sandbox(request).name, write=True) as tx:
+        with self._writing(request) as tx:
             tx.clear()
             return json_response({"offerings": _put(tx, seeds.read(name, self._contract))})
+
+
+def _key(request: Request) -> str:
+    """The session that a path names."""
+    text: str = request.path_params["session"]
+    if "\0" in text:  # PostgreSQL knows no such text
+        raise HTTPException(404, "No session is registered under this id.")
+    return associations.key_of(text)
 
 
 def _put(tx: Transaction, state: JsonObject) -> int:

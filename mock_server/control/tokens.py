@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.control.common import Control, Routes, body_of, json_response
+from mock_server.numbers import is_whole
 from mock_server.oauth import AUDIENCE, OAuth
 from ooapi_toets.errors import DataError
 
@@ -50,15 +51,11 @@ class Tokens:
         if not isinstance(body, dict) or set(body) - {"client", "scopes", "ttl", "audience"}:
             raise DataError("A token is {client, scopes, ttl, audience}.")
         scopes, ttl = body.get("scopes", []), body.get("ttl", server.lifetime)
-        if (
-            not isinstance(scopes, list)
-            or not all(isinstance(each, str) for each in scopes)
-            or not isinstance(ttl, int)
-        ):
+        if not isinstance(scopes, list) or not all(isinstance(each, str) for each in scopes) or not is_whole(ttl):
             raise DataError("scopes is a list of texts, ttl a whole number of seconds.")
         client, audience = str(body.get("client", "control")), str(body.get("audience", AUDIENCE))
-        token = server.issue(client, frozenset(scopes), ttl=ttl, audience=audience)
-        return json_response({"access_token": token, "token_type": "Bearer", "expires_in": ttl}, 201)
+        token, jti = server.issue(client, frozenset(scopes), ttl=ttl, audience=audience)
+        return json_response({"access_token": token, "token_type": "Bearer", "expires_in": ttl, "jti": jti}, 201)
 
     async def _expire(self, _: Request) -> Response:
         self._server().expire_all()

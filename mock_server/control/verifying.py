@@ -8,10 +8,12 @@ from starlette.responses import Response
 from mock_server import criteria, views
 from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
 from mock_server.journal import Entry
+from mock_server.numbers import is_whole
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
 
 _BOUNDS = ("exactly", "atLeast", "atMost")
+_MOST_NAMED = 100
 
 
 def routes(control: Control) -> Routes:
@@ -19,7 +21,7 @@ def routes(control: Control) -> Routes:
 
     async def verify(request: Request) -> Response:
         body = await body_of(request)
-        if not isinstance(body, dict):
+        if not isinstance(body, dict) or set(body) - {"criteria", "times"}:
             raise DataError("To verify takes {criteria, times}.")
         wanted, times = criteria.checked(body.get("criteria", {})), _times(body.get("times", {"atLeast": 1}))
         journal = control.sandbox(request).journal
@@ -42,16 +44,20 @@ def routes(control: Control) -> Routes:
                 "Not as verified",
                 f"{count} were seen; wanted: {words}.",
                 count=count,
+                evicted=journal.evicted,
                 nearMisses=[{**views.summary(entry), "misses": missed} for entry, missed in near],
             )
-        return json_response({"count": count, "items": [each.id for each in found[-100:]]})
+        return json_response(
+            {"count": count, "evicted": journal.evicted, "items": [each.id for each in found[-_MOST_NAMED:]]}
+        )
 
     async def sequence(request: Request) -> Response:
         body = await body_of(request)
         if not isinstance(body, list) or not body:
             raise DataError("A sequence is a list of criteria.")
         wanted = [criteria.checked(each) for each in body]
-        entries = list(control.sandbox(request).journal)
+        journal = control.sandbox(request).journal
+        entries = list(journal)
         found = _in_order(wanted, entries)
         if len(found) < len(wanted):
             step = len(found)
@@ -61,10 +67,11 @@ def routes(control: Control) -> Routes:
                 409,
                 "Not in this order",
                 f"Step {step + 1} of {len(wanted)} was not seen after the ones before it.",
+                evicted=journal.evicted,
                 seen=[each.id for each in found],
                 nearMisses=[{**views.summary(entry), "misses": missed} for entry, missed in near],
             )
-        return json_response({"items": [each.id for each in found]})
+        return json_response({"evicted": journal.evicted, "items": [each.id for each in found]})
 
     return [("POST", "/verify", verify), ("POST", "/verify/sequence", sequence)]
 
@@ -74,7 +81,7 @@ def _times(times: Json) -> JsonObject:
         not isinstance(times, dict)
         or not times
         or set(times) - set(_BOUNDS)
-        or not all(isinstance(each, int) and not isinstance(each, bool) and each >= 0 for each in times.values())
+        or not all(is_whole(each) and each >= 0 for each in times.values())
     ):
         raise DataError(f"times has whole numbers under: {', '.join(_BOUNDS)}.")
     return times

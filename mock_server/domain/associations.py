@@ -26,9 +26,7 @@ def records(message: list[JsonObject]) -> dict[str, bytes]:
     Raises:
         RefusalError: When two have the same id (interpretation `duplicate-association`).
     """
-    found: dict[str, bytes] = {}
-    for each in message:
-        found[key_of(each["associationId"])] = orjson.dumps(each)
+    found = {key_of(each["associationId"]): orjson.dumps(each) for each in message}
     if len(found) != len(message):
         raise RefusalError(Reason.INVALID, tuple(_repeated(message)))
     return found
@@ -37,7 +35,8 @@ def records(message: list[JsonObject]) -> dict[str, bytes]:
 def replace_all(session: str, before: Records, after: Records) -> Effect:
     """A list replaces everybody; says who came, went, changed and stayed. O(n)."""
     added = tuple(key for key in after if key not in before)
-    changed = tuple(key for key, text in after.items() if key in before and not _same(before[key], text))
+    other = (key for key, text in after.items() if before.get(key, text) != text)
+    changed = tuple(key for key in other if not _same(before[key], after[key]))
     return Effect(
         "list",
         session,

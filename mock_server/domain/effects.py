@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
+
+_ID_BYTES = 93
+"""What a UUID takes as a Python string, and its place in a tuple."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Effect:
         attributes: Names of the attributes of the session that changed.
         before: The record before, where there was one.
         after: The record after, where there is one.
-        people_before: For a list, who took part before it.
+        people_before: For a list, who took part before it; for judging, not for keeping.
     """
 
     kind: str
@@ -37,13 +40,24 @@ class Effect:
     people_before: Mapping[str, bytes] | None = None
 
     @property
+    def anybody_before(self) -> bool:
+        """Whether a list found anybody there."""
+        return bool(self.removed or self.changed or self.unchanged)
+
+    @property
+    def kept_bytes(self) -> int:
+        """About how much memory it takes: its records, and its ids as Python keeps them."""
+        ids = len(self.added) + len(self.removed) + len(self.changed)
+        return len(self.before or b"") + len(self.after or b"") + ids * _ID_BYTES
+
+    def to_keep(self) -> Effect:
+        """The same without the records of a whole list, which may be thousands."""
+        return self if self.people_before is None else replace(self, people_before=None)
+
+    @property
     def words(self) -> dict[str, str]:
         """The effect in a sentence, in English (`en`) and Dutch (`nl`)."""
         which = self.session
-        counts = f"{len(self.added)} added, {len(self.removed)} removed, "
-        counts += (f"{len(self.changed)} changed, " if self.changed else "") + f"{self.unchanged} unchanged"
-        counts_nl = f"{len(self.added)} toegevoegd, {len(self.removed)} verwijderd, "
-        counts_nl += (f"{len(self.changed)} gewijzigd, " if self.changed else "") + (f"{self.unchanged} ongewijzigd")
         names = ", ".join(self.attributes)
         match self.kind:
             case "created":
@@ -56,6 +70,8 @@ class Effect:
                 en = f"deleted session {which} with {count} participant{'' if count == 1 else 's'}"
                 nl = f"zitting {which} met {count} deelname{'' if count == 1 else 's'} verwijderd"
             case "list":
+                counts = self._counts("added", "removed", "changed", "unchanged")
+                counts_nl = self._counts("toegevoegd", "verwijderd", "gewijzigd", "ongewijzigd")
                 en = f"replaced the association list of {which}: {counts}"
                 nl = f"de lijst deelnames van {which} vervangen: {counts_nl}"
             case "one":
@@ -67,6 +83,12 @@ class Effect:
             case _:
                 en, nl = f"changed nothing in session {which}", f"niets veranderd in zitting {which}"
         return {"en": en, "nl": nl}
+
+    def _counts(self, added: str, removed: str, changed: str, unchanged: str) -> str:
+        parts = [f"{len(self.added)} {added}", f"{len(self.removed)} {removed}"]
+        if self.changed:
+            parts.append(f"{len(self.changed)} {changed}")
+        return ", ".join([*parts, f"{self.unchanged} {unchanged}"])
 
     def as_dict(self) -> dict[str, object]:
         """The effect as it appears in the journal; records are left out."""
@@ -89,4 +111,6 @@ def changed_attributes(before: bytes | None, after: bytes) -> tuple[str, ...]:
         return ()
     new: Mapping[str, object] = orjson.loads(after)
     old: Mapping[str, object] = orjson.loads(before) if before else {}
-    return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
+    changed = [name for name, value in new.items() if old.get(name) != value]
+    gone = [name for name, value in old.items() if value is not None and name not in new]
+    return tuple(sorted(changed + gone))

@@ -11,6 +11,7 @@ from ooapi_toets import JsonObject
 from ooapi_toets.messages import consumer_of, with_consumer
 
 _REPORT = ("irregularities", "documents")
+_QUOTED = tuple(f'"{name}"'.encode() for name in _REPORT)
 
 
 def put(session: str, before: bytes | None, message: bytes) -> Effect:
@@ -40,7 +41,7 @@ def delete(session: str, before: bytes, people: Iterable[str]) -> Effect:
 
 
 def _with_report_of(before: bytes, message: bytes) -> bytes:
-    if not any(f'"{name}"'.encode() in before for name in _REPORT):
+    if not any(name in before for name in _QUOTED):
         return message
     offering: JsonObject = orjson.loads(message)
     old = consumer_of(orjson.loads(before)) or {}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import islice
+from typing import Self
 
 _NOBODY: Mapping[str, bytes] = {}
 
@@ -21,6 +21,12 @@ class MemoryTransaction:
     def __init__(self) -> None:
         self._offerings: dict[str, bytes] = {}
         self._people: dict[str, dict[str, bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is pending."""
 
     def offering(self, session: str) -> bytes | None:
         """See `Transaction`."""
@@ -86,11 +92,13 @@ class MemoryStore:
     def __init__(self) -> None:
         self._sandboxes: dict[str, MemoryTransaction] = {}
 
-    @contextmanager
-    def begin(self, *, sandbox: str = "", write: bool = False) -> Iterator[MemoryTransaction]:
+    def begin(self, *, sandbox: str = "", write: bool = False) -> MemoryTransaction:
         """See `Store`."""
         del write  # reading and writing are the same here
-        yield self._sandboxes.setdefault(sandbox, MemoryTransaction())
+        found = self._sandboxes.get(sandbox)
+        if found is None:
+            found = self._sandboxes[sandbox] = MemoryTransaction()
+        return found
 
     def close(self) -> None:
         """See `Store`."""

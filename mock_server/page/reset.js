@@ -1,0 +1,52 @@
+// Back to the beginning, after asking.
+
+import { call } from "./api.js";
+import { announce, h } from "./dom.js";
+import { t } from "./language.js";
+
+/** @param {() => unknown} done Called when it was reset. */
+export function askReset(done) {
+  const parts = ["state", "journal"].map((name) => [
+    name,
+    h("input", { type: "checkbox", id: `reset-${name}`, checked: true }),
+  ]);
+  const told = h("p", { class: "alert", role: "alert", hidden: true });
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "reset-title" },
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", { id: "reset-title" }, t("reset_title")),
+      h("p", {}, t("reset_help")),
+      parts.map(([name, box]) =>
+        h("p", {}, h("label", { class: "choice", for: `reset-${name}` }, box, t(`reset_${name}`))),
+      ),
+      told,
+      h(
+        "p",
+        { class: "actions" },
+        h("button", { type: "submit", class: "main" }, t("reset_now")),
+        h("button", { type: "button", autofocus: true, on: { click: () => dialog.close() } }, t("cancel")),
+      ),
+    ),
+  );
+  dialog.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const only = parts.filter(([, box]) => box.checked).map(([name]) => name);
+    try {
+      if (only.length) await call("POST", `reset?only=${only.join(",")}`);
+    } catch (error) {
+      told.textContent = error.message;
+      told.hidden = false;
+      return;
+    }
+    dialog.close();
+    if (!only.length) return;
+    await done();
+    announce(t("reset_done"));
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,58 @@
+"""What tests in a real browser share: the browser, a page that is watched, and what axe says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import program
+
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+WIDE = {"width": 1280, "height": 800}
+
+expect.set_options(timeout=20_000)  # how long a busy machine may take; nothing waits for longer than it must
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser; for one module at a time, as the loop of the synchronous API stays in the way of others."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program("chromium"), args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page with everything that it should not do.
+
+    Args:
+        page: The page.
+        url: What all that it asks for must begin with.
+        expected: What it may say on the console all the same.
+    """
+
+    def __init__(self, page: Page, url: str, expected: str | None = None) -> None:
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self._complain(message.text, expected))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: None if request.url.startswith(url) else self.complaints.append(request.url))
+
+    def _complain(self, text: str, expected: str | None) -> None:
+        if expected is None or expected not in text:
+            self.complaints.append(text)
+
+
+def serious(page: Page) -> list[tuple[str, object, object]]:
+    """What axe-core finds that is serious or critical: the rule, the element and the reason."""
+    return [
+        (each["id"], node["target"], node["failureSummary"])
+        for each in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]
