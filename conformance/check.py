@@ -6,21 +6,22 @@ The scenarios run under pytest (`plugin.py`); `without_pytest` is the same check
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from conformance import baseline as baselines
-from conformance import passive, plan, scenarios, verdict
+from conformance import heard, passive, plan, scenarios, verdict
 from conformance.baseline import Baseline
-from conformance.checks import Check, Measurement
+from conformance.checks import Measurement
 from conformance.engine import Engine
 from conformance.exchange import Exchange
 from conformance.ledger import Left
+from conformance.listening import Listener
 from conformance.plan import Plan
 from conformance.recorder import Recorder
-from conformance.run import Suite
 from conformance.settings import CheckSettings
+from conformance.suite import Suite
 from conformance.target import GoneError, SpentError, Target, probe_failure
 from conformance.verdict import RuleResult, State
 from ooapi_toets import contract as contracts
@@ -29,7 +30,7 @@ from ooapi_toets.calls import Call, Calls
 from ooapi_toets.contract import Contract
 from ooapi_toets.errors import EndpointError
 from ooapi_toets.messages import new_id
-from ooapi_toets.outcomes import Half, Verdict
+from ooapi_toets.outcomes import Verdict
 from ooapi_toets.register import Register
 
 
@@ -55,7 +56,8 @@ class Finished:
         baseline: The baseline, if there is one.
         excused: Known failures that a baseline excuses, with the reason.
         state: How the run as a whole went.
-        exchanges: Every exchange.
+        exchanges: Every exchange that the suite began.
+        heard: Every call of the system under test to what listens.
         created: Ids created.
         removed: Ids removed.
         left: What is still there.
@@ -73,6 +75,7 @@ class Finished:
     excused: Mapping[str, str]
     state: State
     exchanges: tuple[Exchange, ...]
+    heard: tuple[Exchange, ...]
     created: tuple[str, ...]
     removed: tuple[str, ...]
     left: tuple[Left, ...]
@@ -87,26 +90,32 @@ class Session:
 
     Args:
         settings: What it is told.
+        language: In which language people are asked for calls.
     """
 
     settings: CheckSettings
+    language: str = "en"
     interrupted: bool = False
     _started: str = field(default_factory=now)
 
     def __post_init__(self) -> None:
         self.contract: Contract = contracts.load(self.settings.edition)
         self.register: Register = registers.load()
-        self.plan = plan.make(self.settings, self.register, scenarios.of(self.settings.role), (Half.SERVER,))
+        self.plan = plan.make(self.settings, self.register, scenarios.of(self.settings.role))
         path = self.settings.baseline
         self.baseline = baselines.read(path, self.register) if path else None
         self.recorder = Recorder()
         self.target = Target(self.settings.target, self.contract, self.recorder)
+        listen = self.settings.listen
+        role, edition = self.settings.role, self.settings.edition
+        self.listener = Listener(listen, role, edition, self.language) if listen else None
         self.suite = Suite(
             settings=self.settings,
             target=self.target,
             register=self.register,
             calls=Calls(self.contract, self.settings.target.paths),
             given=_given(self.settings),
+            listener=self.listener,
         )
         self.engine = Engine(self.suite)
 
@@ -114,13 +123,29 @@ class Session:
         """Stop sending; what was seen so far is kept, and cleaning up goes on."""
         self.interrupted = True
         self.target.stop()
+        if self.listener:
+            self.listener.interrupt()
+
+    def close(self) -> None:
+        """Let go of the endpoint, and stop listening."""
+        self.target.close()
+        if self.listener:
+            self.listener.stop()
 
     def look(self) -> None:
-        """Send one message that nobody can accept, to see that this is an endpoint that can be checked.
+        """See that the endpoint can be checked, and begin to listen, where either is asked for.
 
         Raises:
-            EndpointError: When it is not.
+            EndpointError: When the endpoint cannot be checked.
+            ServeError: When the address to listen on cannot be had.
         """
+        if self.settings.target.url:
+            self._probe()
+        if self.listener:
+            self.listener.start()
+
+    def _probe(self) -> None:
+        """Send one message that nobody can accept."""
         calls = self.suite.calls
         if self.settings.role == "toetsafname":
             call = calls.create_session({})
@@ -157,7 +182,13 @@ class Session:
         if not self.settings.keep_data:
             self._sweep()
         exchanges = tuple(self.recorder)
-        checks: Iterable[Check] = [*self.suite.checks.all(), *passive.judge(exchanges, self.contract)]
+        checks = [*self.suite.checks.all(), *passive.judge(exchanges, self.contract)]
+        calls: tuple[Exchange, ...] = ()
+        if self.listener:
+            entries = self.listener.entries()
+            by_entry = heard.exchanges(entries, self.recorder.next_number)
+            calls = tuple(by_entry.values())
+            checks += heard.checks(entries, self.listener.report(), by_entry)
         results = verdict.roll_up(self.plan, checks)
         left = () if self.settings.keep_data else tuple(self.suite.ledger.left())
         known = self.baseline
@@ -168,7 +199,7 @@ class Session:
             stale=tuple(known.stale(results)) if known else (),
         )
         excused = known.excused(results) if known else {}
-        self.target.close()
+        self.close()
         return Finished(
             settings=self.settings,
             plan=self.plan,
@@ -179,6 +210,7 @@ class Session:
             excused=excused,
             state=state,
             exchanges=exchanges,
+            heard=calls,
             created=tuple(self.suite.ledger.created()),
             removed=tuple(self.suite.ledger.gone()),
             left=left,
@@ -210,7 +242,7 @@ def without_pytest(settings: CheckSettings) -> Finished:
         session.look()
         session.engine.run_all(list(session.plan.scenarios))
     except BaseException:
-        session.target.close()
+        session.close()
         raise
     return session.finish()
 

@@ -10,6 +10,7 @@ import orjson
 
 from conformance import differing, reports
 from conformance.settings import CheckSettings, TargetSettings
+from conformance.shared_options import address, check_options, listen_from, listening_options, report_options
 from ooapi_toets import contract
 from ooapi_toets.contract import ROLES
 from ooapi_toets.credentials import AuthKind, AuthSettings
@@ -64,6 +65,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Requests under way at once.",
 )
 @click.option("--max-requests", type=click.IntRange(0), default=0, help="Stop after so many requests; 0 for no limit.")
+@check_options
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Decides all generated data.")
 @click.option("--examples", type=click.IntRange(1), default=30, show_default=True, help="Generated cases of each kind.")
 @click.option("--dry-run", is_flag=True, help="Say what would be created, changed and deleted, and send nothing.")
@@ -74,20 +76,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option("--keep-data", is_flag=True, help="Leave at the endpoint what was created.")
 @click.option("--unmasked", is_flag=True, help="Keep personal data in the evidence; for local files only.")
-@click.option(
-    "--report-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("reports"),
-    show_default=True,
-    help="Where the reports go.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "nl"]),
-    default="en",
-    show_default=True,
-    help="Language of the reports.",
-)
+@report_options
 @config_option("check", ("offers", "paths"))
 @click.pass_context
 def check(ctx: click.Context, /, **given: Any) -> int:
@@ -96,11 +85,15 @@ def check(ctx: click.Context, /, **given: Any) -> int:
     The check creates, changes and deletes sessions and people that it makes up. Point it at a test
     environment. What it created it removes again, and it says what it could not remove.
 
+    With --listen the other half of the role is examined as well: a mock of the other system listens there,
+    and your system is asked, in words or by a trigger, to send what it sends.
+
     \b
     Examples:
       ooapi-toets check toetsafname --url http://127.0.0.1:8080/ooapi
       ooapi-toets check toetsafname --url https://test.example.org/ooapi --only 2.4 --only 4.2
       ooapi-toets check toetsplanning --url https://test.example.org/ooapi --given-offering 7e57…
+      ooapi-toets check toetsafname --url https://… --listen 127.0.0.1:9001 --trigger './send-report {session}'
       OOAPI_TOETS_TOKEN=… ooapi-toets check toetsafname --url https://… --auth bearer
 
     \b
@@ -153,6 +146,7 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         keep_data=given["keep_data"],
         unmasked=given["unmasked"],
         baseline=given["baseline"],
+        listen=listen_from(given),
     )
 
 
@@ -188,6 +182,91 @@ def _header(line: str) -> tuple[str, str]:
     if not colon or not name.strip():
         raise UsageError(f"{line!r} is not a header line.", "Write 'Name: value'.")
     return name.strip(), value.strip()
+
+
+@click.command()
+@click.argument("role", type=click.Choice(ROLES))
+@listening_options
+@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--unmasked", is_flag=True, help="Keep personal data in the evidence; for local files only.")
+@report_options
+def watch(**given: Any) -> int:
+    """Listen to a system of a role, tick off what it performs, and judge what it sends.
+
+    A mock of the other system listens; point yours at it and use it as you always do. The verdict and the
+    reports, of the client half alone, come at the end: at Ctrl-C, or when no call came for --await seconds.
+
+    \b
+    Examples:
+      ooapi-toets watch toetsplanning
+      ooapi-toets watch toetsafname --listen 127.0.0.1:9001 --await 60
+
+    \b
+    Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 incomplete, 4 no verdict.
+    """
+    from conformance import watching  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+
+    settings = CheckSettings(
+        role=given["role"],
+        target=TargetSettings(url=""),
+        edition=given["edition"],
+        unmasked=given["unmasked"],
+        listen=listen_from(given),
+    )
+    finished = watching.watch(settings, given["report_dir"], given["lang"], given["patience"])
+    return int(EXIT_OF[finished.gate])
+
+
+@click.command()
+@click.option("--toetsplanning", required=True, metavar="URL", help="Base URL of the planning system.")
+@click.option("--toetsafname", required=True, metavar="URL", help="Base URL of the test-taking system.")
+@click.option(
+    "--listen-toetsafname",
+    metavar="HOST:PORT",
+    default="127.0.0.1:8080",
+    show_default=True,
+    help="Where the planning system calls, instead of the test-taking system.",
+)
+@click.option(
+    "--listen-toetsplanning",
+    metavar="HOST:PORT",
+    default="127.0.0.1:8081",
+    show_default=True,
+    help="Where the test-taking system calls, instead of the planning system.",
+)
+@click.option(
+    "--await",
+    "patience",
+    type=click.FloatRange(0.1),
+    help="End when nothing passed for so many seconds; only at Ctrl-C unless told otherwise.",
+)
+@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--ca", type=_FILE, help="Extra CA certificates, PEM.")
+@report_options
+def relay(**given: Any) -> int:
+    """Stand between two systems in a joint test, pass everything on, and judge both.
+
+    Nothing is rewritten but addresses. Each side gets a report of its own, in a folder of its role.
+
+    \b
+    Example:
+      ooapi-toets relay --toetsplanning https://p.example.org/ooapi --toetsafname https://a.example.org/ooapi
+
+    \b
+    Exit codes: that of the worse verdict: 0 conformant, 1 not conformant, 2 usage, 3 incomplete, 4 no verdict.
+    """
+    from conformance import relay as relays  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+
+    made = relays.Relay(
+        {"toetsplanning": given["toetsplanning"], "toetsafname": given["toetsafname"]},
+        {
+            "toetsplanning": address(given["listen_toetsplanning"]),
+            "toetsafname": address(given["listen_toetsafname"]),
+        },
+        given["edition"],
+        given["ca"],
+    )
+    return int(relays.perform_relay(made, given["report_dir"], given["lang"], given["patience"]))
 
 
 @click.command()
@@ -248,27 +327,16 @@ def diff(old: Path, new: Path, *, as_json: bool) -> int:
 
 
 @click.command()
-@click.option(
-    "--report-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("reports"),
-    show_default=True,
-    help="Where the reports go, a folder per role.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "nl"]),
-    default="en",
-    show_default=True,
-    help="Language of the reports.",
-)
-def demo(report_dir: Path, lang: str) -> int:
-    """Start the mock of both roles on free ports and check both.
+@click.option("--chain", is_flag=True, help="Let the two mocks work together instead, through the relay.")
+@report_options
+def demo(report_dir: Path, lang: str, *, chain: bool) -> int:
+    """Start the mock of both roles on free ports and check both; a folder of reports per role.
 
     \b
-    Example:
+    Examples:
       ooapi-toets demo --report-dir reports
+      ooapi-toets demo --chain
     """
-    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+    from conformance import perform, relay  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
-    return int(perform.demo(report_dir, lang))
+    return int(relay.demo(report_dir, lang) if chain else perform.demo(report_dir, lang))

@@ -8,6 +8,7 @@ attributes, an object against its id.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -154,4 +155,5 @@ def _text(value: str) -> Any:
         )
     if re.fullmatch(r"[a-z]{2,3}-[a-z]{2}", value, re.IGNORECASE):
         return value.lower()  # a language tag (RFC 5646 section 2.1.1)
-    return value
+    # The same letter composed and in parts is the same text (RFC 5198 section 3), and databases prefer one.
+    return unicodedata.normalize("NFC", value)

@@ -5,15 +5,16 @@ The suite and the mock do not import each other; what one knows of the other is 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import orjson
 
-from ooapi_toets import resources
+from ooapi_toets import JsonObject, resources
 from ooapi_toets.errors import ServeError
 from ooapi_toets.messages import consumer_of
 
@@ -27,36 +28,47 @@ class Counterpart:
         control: Where its control API is.
         active: Ids of the sessions it began with.
         cancelled: Ids of those of them that are cancelled.
+        told: Everything that it said when it was ready.
     """
 
     url: str
     control: str
     active: tuple[str, ...]
     cancelled: tuple[str, ...]
+    told: JsonObject
 
 
 @contextmanager
-def running(role: str, *options: str) -> Iterator[Counterpart]:
-    """A mock of a role on a free port, for as long as the context lasts.
+def running(role: str, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Counterpart]:
+    """A mock of a role, on a free port unless told otherwise, for as long as the context lasts.
 
     Args:
         role: Which role it plays.
         options: Further options of `ooapi-toets mock`.
+        environment: Further variables of its environment: secrets never are options.
 
     Raises:
         ServeError: When it does not come up.
     """
     command = [sys.executable, "-m", "ooapi_toets", "mock", role, "--port", "0", "--json-ready", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environment or {})},
+        start_new_session=True,  # Ctrl-C is for the suite, which then ends it
+    )
     try:
         assert process.stdout is not None  # noqa: S101 - it is piped; for the type checker
         line = process.stdout.readline()
         if not line:
             _, told = process.communicate()
-            raise ServeError(f"The mock {role} did not start: {told.strip() or 'it said nothing'}.")
+            why = told.strip().removeprefix("Error: ") or "it said nothing."
+            raise ServeError(f"The mock {role} did not start: {why}")
         ready = orjson.loads(line)
         active, cancelled = seeded_sessions()
-        yield Counterpart(ready["url"], ready["control"], active, cancelled)
+        yield Counterpart(ready["url"], ready["control"], active, cancelled, ready)
     finally:
         process.terminate()
         try:

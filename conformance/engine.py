@@ -15,8 +15,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from conformance.checks import Check, MissingError, StopScenarioError
-from conformance.run import Run, Suite
+from conformance.run import Run
 from conformance.scenario import Scenario
+from conformance.suite import Suite
 from conformance.target import GoneError, SpentError
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text

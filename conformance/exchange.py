@@ -9,6 +9,8 @@ import orjson
 
 from ooapi_toets import Json
 
+_TOO_MANY, _UNAVAILABLE = 429, 503  # RFC 6585 section 4; RFC 9110 section 15.6.4
+
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -31,6 +33,7 @@ class Exchange:
         body: The body answered, as far as it was read.
         failure: Why there was no answer, in words; empty when there was one.
         meant_valid: Whether the request was meant to follow the contract.
+        heard: Whether the system under test sent it to us, instead of us to it.
     """
 
     number: int
@@ -47,6 +50,7 @@ class Exchange:
     body: bytes
     failure: str
     meant_valid: bool
+    heard: bool = False
 
     @property
     def success(self) -> bool:
@@ -57,6 +61,11 @@ class Exchange:
     def refused(self) -> bool:
         """Whether the answer puts the fault with the request."""
         return self.status is not None and 400 <= self.status < 500  # noqa: PLR2004 - RFC 9110 section 15.5
+
+    @property
+    def busy(self) -> bool:
+        """Whether the answer asks to come back later, and so says nothing about the request."""
+        return self.status == _TOO_MANY or (self.status == _UNAVAILABLE and bool(self.header("retry-after")))
 
     def header(self, name: str) -> str:
         """The value of a header of the answer, empty when it is not there."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import urlsplit
 
 from conformance.checks import Check
 from conformance.exchange import Exchange
@@ -17,19 +19,31 @@ SURVIVES = "http-no-5xx-on-any-input"
 
 _BY_THE_APPLICATION = {400, 404, 409, 422}
 """Refusals that come from the application itself and not from a gateway before it."""
-_UNAVAILABLE = {502, 503, 504}
-"""Failures that speak of the surroundings of an endpoint, not of the input."""
+_UNAVAILABLE = {501, 502, 503, 504}
+"""Failures that speak of the surroundings of an endpoint, or of what it does not serve, not of the input."""
+_OPTIONAL = {"getService", "postOffering", "getDocument", "getOffering", "getAssociations"}
+"""Operations that some endpoint or other need not serve; its router then refuses them, before any application."""
 _OK = 200
+_JSON = re.compile(r"(application|text)/(.+\+)?json")
+_BELOW = re.compile(r"/(?:offerings|documents)/([^/]*)")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def failed(exchange: Exchange) -> bool:
+    """Whether an answer says that the endpoint itself failed on the message."""
+    return exchange.status is not None and exchange.status >= 500 and exchange.status not in _UNAVAILABLE  # noqa: PLR2004 - RFC 9110 section 15.6
 
 
 def judge(exchanges: Iterable[Exchange], contract: Contract) -> list[Check]:
     """Every check that the recording of a run allows by itself."""
-    return [check for each in exchanges if each.status is not None for check in _of(each, contract)]
+    answered = [each for each in exchanges if each.status is not None]
+    unserved = {"", *_OPTIONAL} - {each.operation_id for each in answered if each.success}
+    return [check for each in answered for check in _of(each, contract, unserved)]
 
 
-def _of(exchange: Exchange, contract: Contract) -> Iterator[Check]:
+def _of(exchange: Exchange, contract: Contract, unserved: Collection[str]) -> Iterator[Check]:
     status = exchange.status or 0
-    if status >= 500:  # noqa: PLR2004 - RFC 9110 section 15.6
+    if status >= 500 and not exchange.busy:  # noqa: PLR2004 - RFC 9110 section 15.6
         outcome = Outcome.WARN if status in _UNAVAILABLE else Outcome.FAIL
         yield _check(
             exchange,
@@ -39,13 +53,14 @@ def _of(exchange: Exchange, contract: Contract) -> Iterator[Check]:
             f"{exchange.method} werd beantwoord met {status}",
         )
     if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
-        yield _problem(exchange, status)
+        yield _problem(exchange, status, unserved)
     if status == _OK and exchange.method == "GET":
         yield from _answer(exchange, contract)
 
 
-def _problem(exchange: Exchange, status: int) -> Check:
-    by_gateway = status not in _BY_THE_APPLICATION
+def _problem(exchange: Exchange, status: int, unserved: Collection[str]) -> Check:
+    routed = exchange.operation_id not in unserved and _names_uuids(exchange)
+    by_gateway = status not in _BY_THE_APPLICATION or not routed
     wrong = _wrong_problem(exchange, status)
     if wrong is None:
         declared = exchange.media_type
@@ -89,6 +104,11 @@ def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
     return None
 
 
+def _names_uuids(exchange: Exchange) -> bool:
+    """Whether the ids in a path are UUIDs; where they are not, many a router finds nothing behind it."""
+    return all(_UUID.fullmatch(each) for each in _BELOW.findall(urlsplit(exchange.url).path))
+
+
 def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
     operation = contract.operations.get(exchange.operation_id)
     validator = operation.answers.get(_OK) if operation else None
@@ -98,6 +118,16 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
     if value is None:
         yield _check(exchange, ANSWERS, Outcome.FAIL, "What was read is not JSON", "Wat gelezen is, is geen JSON")
         return
+    if not _JSON.fullmatch(exchange.media_type):
+        yield _check(
+            exchange,
+            ANSWERS,
+            Outcome.WARN,
+            f"What was read is JSON and is declared as {exchange.media_type or 'nothing'}",
+            f"Wat gelezen is, is JSON en is aangeduid als {exchange.media_type or 'niets'}",
+            expected="application/json",
+            got=exchange.media_type,
+        )
     if operation.id == "getAssociations" and isinstance(value, list):
         return  # a bare list is the matter of base-associations-are-paged
     # Which attributes must come back is the matter of the rules about reading back; here it is their kind.

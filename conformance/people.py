@@ -16,6 +16,9 @@ from ooapi_toets.register import Text
 
 ById = Mapping[str, JsonObject]
 
+FOR_THE_STANDARD = ("displayName", "activeEnrollment", "affiliations")
+"""Attributes of a person that flow 2 names only to satisfy the base standard; a receiver may fill them itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -132,7 +135,7 @@ def _changed(before: ById, sent: ById, found: ById) -> list[Wrong]:
 def _differing_change(before: JsonObject | None, sent: JsonObject, found: ById, rule: str) -> list[Wrong]:
     """What is wrong with a participant that was sent: not as changed, or an attribute that is not kept at all."""
     changed = {each.pointer for each in differences(sent, before)} if before else set()
-    differing = differences(without(sent, "offering"), found[str(sent["associationId"]).lower()])
+    differing = differences(_facts(sent), found[str(sent["associationId"]).lower()])
     for each in differing:
         return [_not_as_sent(each, rule if each.pointer in changed else "2.2-people-read-back-as-sent")]
     return []
@@ -140,10 +143,27 @@ def _differing_change(before: JsonObject | None, sent: JsonObject, found: ById, 
 
 def _differing(expected: ById, found: ById, rule: str, besides: str = "") -> list[Wrong]:
     for key, member in expected.items():
-        # `offering` is implied by the path and a person read as an id cannot be compared further.
-        for each in differences(without(member, "offering"), found[key]) if key != besides else ():
+        for each in differences(_facts(member), found[key]) if key != besides else ():
             return [_not_as_sent(each, rule)]
     return []
+
+
+def of_their_own(sent: ById, read: Iterable[JsonObject]) -> list[Difference]:
+    """Where participants show other values than were sent for what is only there to satisfy the standard."""
+    found = by_id(read)
+    return [
+        each
+        for key, member in sent.items()
+        for each in differences(member["person"], found.get(key, {}).get("person"))
+        if each.pointer.split("/")[1:2] and each.pointer.split("/")[1] in FOR_THE_STANDARD
+    ]
+
+
+def _facts(member: JsonObject) -> JsonObject:
+    """What must read back: `offering` is implied by the path, and see `FOR_THE_STANDARD`."""
+    person = member.get("person")
+    facts = without(member, "offering")
+    return {**facts, "person": without(person, *FOR_THE_STANDARD)} if isinstance(person, dict) else facts
 
 
 def _not_as_sent(difference: Difference, rule: str) -> Wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -16,7 +17,7 @@ from conformance import counterpart, har, reports, result
 from conformance.check import Finished, Session
 from conformance.plugin import run_pytest
 from conformance.progress import Reporter
-from conformance.scenario import Scenario
+from conformance.reports import pipeline
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject, contract, resources
 from ooapi_toets.contract import ROLES
@@ -30,8 +31,8 @@ def write_plan(settings: CheckSettings) -> str:
     session = Session(settings)
     planned = session.plan
     session.target.close()
-    sessions = sum(_sessions(each, settings) for each in planned.scenarios)
-    people = sum(each.people for each in planned.scenarios)
+    effects = [each.creates(settings.examples) for each in planned.scenarios]
+    sessions, people = (sum(made) for made in zip(*effects, strict=True)) if effects else (0, 0)
     lines = [
         f"A check of {settings.role} at {settings.target.url}, edition {settings.edition}, would",
         f"  run {len(planned.scenarios)} scenarios for {len(planned.rules)} rules,",
@@ -46,36 +47,33 @@ def write_plan(settings: CheckSettings) -> str:
         lines.append(f"  send reports for {', '.join(given)} and put back the report that was there,")
     what = "leave everything there (--keep-data)." if settings.keep_data else "remove what it created."
     lines += [f"  and {what}", "", "Scenarios:"]
-    for each in planned.scenarios:
-        made = _sessions(each, settings)
-        effect = f"{made} sessions, {each.people} people" if made else "nothing created"
+    for each, (made, registered) in zip(planned.scenarios, effects, strict=True):
+        effect = f"{made} sessions, {registered} people" if made else "nothing created"
         lines.append(f"  {each.name}: {effect}")
         lines.append(f"    {each.title.splitlines()[0]}")
     lines += [f"Note: {limit.en}" for limit in planned.limits]
     return "\n".join([*lines, "Nothing was sent.", ""])
 
 
-def _sessions(scenario: Scenario, settings: CheckSettings) -> int:
-    return scenario.sessions + scenario.sessions_each * settings.examples
-
-
 def check(settings: CheckSettings, folder: Path, language: str, *, quiet: bool = False) -> Finished:
     """Run a check, write its reports, and print what a reader needs first."""
-    session = Session(settings)
+    session = Session(settings, language)
     try:
         session.look()
     except BaseException:
-        session.target.close()
+        session.close()
         raise
     folder.mkdir(parents=True, exist_ok=True)
     with Reporter(len(session.plan.scenarios), f"checking {settings.role}", quiet=quiet) as reporter:
         session.engine.on_done(reporter.done)
+        if session.listener:
+            session.listener.say = reporter.say
         with _stoppable(session):
             run_pytest(session, folder / "pytest.html")
     finished = session.finish()
     files = write(finished, folder, language)
     if not quiet:
-        summary(finished, files)
+        summary(finished, files, language)
     return finished
 
 
@@ -107,11 +105,13 @@ def write(finished: Finished, folder: Path, language: str) -> list[Path]:
     path.write_bytes(result.encode(data))
     masker = None if finished.settings.unmasked else Masker(contract.load(finished.settings.edition))
     recording = folder / "exchanges.har"
-    recording.write_text(har.render(finished.exchanges, masker), encoding="utf-8")
-    return [*reports.write(folder, data, language), folder / "pytest.html", path, recording]
+    recording.write_text(har.render(result.recording(finished), masker), encoding="utf-8")
+    made = [*reports.write(folder, data, language), path, recording]
+    page = folder / "pytest.html"
+    return [*made, page] if page.is_file() and finished.exchanges else made
 
 
-def summary(finished: Finished, files: list[Path]) -> None:
+def summary(finished: Finished, files: list[Path], language: str) -> None:
     """Print the verdict, what is behind it, and where to read more."""
     colours = {Verdict.CONFORMANT: "green", Verdict.NOT_CONFORMANT: "red"}
     for each in finished.results:
@@ -129,7 +129,7 @@ def summary(finished: Finished, files: list[Path]) -> None:
         for outcome in Outcome
         if any(each.outcome is outcome for each in finished.results)
     )
-    click.echo(f"{len(finished.results)} rules: {tally}. {len(finished.exchanges)} requests.")
+    click.echo(f"{len(finished.results)} rules: {tally}. {len(result.recording(finished))} requests.")
     for rule, reason in finished.excused.items():
         click.echo(f"Known failure: {rule}: {reason}")
     for rule in finished.state.stale:
@@ -147,6 +147,7 @@ def summary(finished: Finished, files: list[Path]) -> None:
         fg=colours.get(finished.verdict, "yellow"),
     )
     click.echo("Reports: " + ", ".join(str(path) for path in files))
+    pipeline.publish(lambda: result.build(finished), language, os.environ, click.echo)
 
 
 def demo(folder: Path, language: str) -> Exit:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conformance.scenario import Scenario
 from conformance.settings import CheckSettings
+from ooapi_toets.contract import Role
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Register, Rule, Text
@@ -34,12 +35,14 @@ class Plan:
     """What a check will do.
 
     Attributes:
+        role: The role that is examined.
         rules: The rules it is about, in order.
         scenarios: What it runs.
         not_applicable: Rules that were declared away, and why.
         limits: What the verdict does not cover, for people.
     """
 
+    role: Role
     rules: tuple[Rule, ...]
     scenarios: tuple[Scenario, ...]
     not_applicable: Mapping[str, Text]
@@ -50,7 +53,6 @@ def make(
     settings: CheckSettings,
     register: Register,
     scenarios: Iterable[Scenario],
-    halves: Iterable[Half] = (Half.SERVER,),
 ) -> Plan:
     """The plan of a check.
 
@@ -63,7 +65,7 @@ def make(
             raise UsageError(
                 f"A {settings.role} endpoint cannot declare {name!r}.", f"It can declare: {', '.join(known)}."
             )
-    halves = tuple(halves)
+    halves = settings.halves
     rules = [rule for half in halves for rule in register.of(edition=settings.edition, role=settings.role, half=half)]
     if settings.only:
         chosen = register.select(settings.only)
@@ -76,14 +78,19 @@ def make(
     away = {rule.id: reason for rule in rules if (reason := _declared_away(rule, settings))}
     wanted = {rule.id for rule in rules} - away.keys()
     return Plan(
+        role=settings.role,
         rules=tuple(rules),
-        scenarios=tuple(each for each in scenarios if wanted.intersection(each.rules)),
+        scenarios=tuple(
+            each for each in scenarios if wanted.intersection(each.rules) and (settings.listen or not each.listens)
+        ),
         not_applicable=away,
         limits=tuple(_limits(settings, halves)),
     )
 
 
 def _declared_away(rule: Rule, settings: CheckSettings) -> Text | None:
+    if rule.half is Half.CLIENT:
+        return _asked_away(rule, settings)
     for capability in rule.requires:
         if settings.offers.get(capability) is False:
             what = DECLARABLE[settings.role][capability]
@@ -99,11 +106,25 @@ def _declared_away(rule: Rule, settings: CheckSettings) -> Text | None:
     return None
 
 
+def _asked_away(rule: Rule, settings: CheckSettings) -> Text | None:
+    if "oauth2" in rule.requires and settings.listen and settings.listen.auth != "oauth2":
+        return Text(
+            "Nothing was asked of it: what listens here gives out no tokens.",
+            "Er is niet om gevraagd: wat hier luistert, geeft geen tokens uit.",
+        )
+    return None
+
+
 def _limits(settings: CheckSettings, halves: tuple[Half, ...]) -> Iterable[Text]:
     if Half.CLIENT not in halves:
         yield Text(
             "Only the server half was examined: what this system sends itself was not.",
             "Alleen de serverhelft is onderzocht: wat dit systeem zelf verstuurt niet.",
+        )
+    if Half.SERVER not in halves:
+        yield Text(
+            "Only the client half was examined: what this system serves was not called.",
+            "Alleen de clienthelft is onderzocht: wat dit systeem aanbiedt, is niet aangeroepen.",
         )
     if settings.only:
         words = ", ".join(settings.only)

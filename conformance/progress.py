@@ -60,11 +60,12 @@ class Reporter:
                 return
             if record.outcome in _LOUD:
                 worst = max(record.checks, key=lambda each: each.outcome.rank)
-                self._say(f"{worst.outcome.value}: {worst.rule}: {worst.told.en}")
+                self.say(f"{worst.outcome.value}: {worst.rule}: {worst.told.en}")
             elif self._bar is None and time.monotonic() - self._said > _EVERY:
-                self._say(f"{self._what}: {self._done} of {self._total} scenarios")
+                self.say(f"{self._what}: {self._done} of {self._total} scenarios")
 
-    def _say(self, line: str) -> None:
+    def say(self, line: str) -> None:
+        """Say something to whoever watches."""
         self._said = time.monotonic()
         if self._bar is not None:
             self._bar.console.print(line, markup=False, highlight=False)

@@ -44,7 +44,7 @@ def read_people(send: Send, calls: Calls, session: str) -> People:
     """
     size, expand = 250, True
     first = send(calls.read_people(session, size=size, expand=expand))
-    if first.refused and first.status == _BAD_REQUEST:
+    if first.status in _NOT_AS_ASKED:
         # A strict endpoint may refuse a parameter that it does not know; the default page will do.
         size, expand = 10, False
         first = send(calls.read_people(session, size=size, expand=expand))
@@ -55,6 +55,8 @@ def read_people(send: Send, calls: Calls, session: str) -> People:
         page = send(calls.read_people(session, len(pages) + 1, size=size, expand=expand))
         _must_be_readable(page)
         if _fingerprint(page) in seen:
+            if not _says_whether_there_is_more(page):
+                break
             raise MissingError(
                 Text(
                     "The pages of participants repeat without end, so they cannot be read.",
@@ -68,7 +70,7 @@ def read_people(send: Send, calls: Calls, session: str) -> People:
     return People(tuple(members), tuple(pages), paged=isinstance(first.value, dict))
 
 
-_BAD_REQUEST = 400
+_NOT_AS_ASKED = {400, 422}
 _NOT_SERVED = {404, 405, 501}
 
 
@@ -103,13 +105,33 @@ def _must_be_readable(page: Exchange) -> None:
         )
 
 
+def whole_list(page: Exchange) -> list[JsonObject] | None:
+    """The participants on a page that is the only one; None when there are more, or it is no such page."""
+    value = page.value
+    readable = isinstance(value, list) or (isinstance(value, dict) and isinstance(value.get("items"), list))
+    if not readable or "pageNumber=" in page.url or not all(isinstance(each, dict) for each in _members(page)):
+        return None
+    if isinstance(value, list) or _says_whether_there_is_more(page):
+        return None if _has_next(page) else _members(page)
+    return None
+
+
 def _members(page: Exchange) -> list[JsonObject]:
     value: Json = page.value
     return list(value["items"] if isinstance(value, dict) else value)
 
 
 def _has_next(page: Exchange) -> bool:
-    return isinstance(page.value, dict) and page.value.get("hasNextPage") is True
+    """Whether to ask for another page; where a page does not say, until one is empty or comes again."""
+    if not isinstance(page.value, dict):
+        return False
+    if _says_whether_there_is_more(page):
+        return bool(page.value["hasNextPage"])
+    return bool(_members(page))
+
+
+def _says_whether_there_is_more(page: Exchange) -> bool:
+    return isinstance(page.value, dict) and isinstance(page.value.get("hasNextPage"), bool)
 
 
 def _fingerprint(page: Exchange) -> bytes:

@@ -13,6 +13,8 @@ from ooapi_toets.evidence import curl
 from ooapi_toets.masking import Masker
 
 _READS = {"GET", "HEAD", "OPTIONS"}
+_OTHER_SCOPE = "auth-wrong-scope-is-403"
+"""The rule whose telling call carries a token for another scope."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -35,11 +37,14 @@ def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, a
         evidence = [each for each in evidence if each.method not in _READS or each.number == last]
         mine = evidence
     about = {session for each in evidence if (session := session_of(each))}
-    return "\n".join(
+    lines = [
         curl(each, masker, auth)
         for each in mine
         if each in evidence or (each.method not in _READS and session_of(each) in about)
-    )
+    ]
+    if check.rule == _OTHER_SCOPE:
+        lines[-1] = lines[-1].replace("$OOAPI_TOETS_TOKEN", "$OOAPI_TOETS_WRONG_SCOPE_TOKEN")
+    return "\n".join(lines)
 
 
 def session_of(exchange: Exchange) -> str:

@@ -14,7 +14,7 @@ from conformance.settings import CheckSettings
 from conformance.verdict import RuleResult
 from ooapi_toets import JsonObject, __version__, contract, evidence, results
 from ooapi_toets.masking import Masker, hide_secrets
-from ooapi_toets.outcomes import Outcome
+from ooapi_toets.outcomes import Half, Outcome
 
 _MOST_NOTES = 20
 _MOST_SHOWN = 4
@@ -36,7 +36,7 @@ def build(finished: Finished) -> JsonObject:
         "startedAt": finished.started,
         "finishedAt": finished.finished,
         "seed": settings.seed,
-        "scope": {"halves": ["server"], "only": list(settings.only)},
+        "scope": {"halves": [each.value for each in settings.halves], "only": list(settings.only)},
         "limits": [results.text(each) for each in finished.plan.limits],
         "verdict": finished.verdict.value,
         "gate": finished.gate.value,
@@ -44,7 +44,7 @@ def build(finished: Finished) -> JsonObject:
         "gone": finished.state.gone,
         "options": _options(settings),
         "counts": results.counts(each.outcome for each in finished.results),
-        "requests": len(finished.exchanges),
+        "requests": len(finished.exchanges) + len(finished.heard),
         "baseline": {
             "file": finished.baseline.file,
             "excused": dict(finished.excused),
@@ -62,8 +62,13 @@ def build(finished: Finished) -> JsonObject:
             "removed": list(finished.removed),
             "left": [{"id": each.id, "kind": each.kind, "why": results.text(each.why)} for each in finished.left],
         },
-        "exchanges": [exchange_data(each, masker) for each in finished.exchanges if each.number in shown],
+        "exchanges": [exchange_data(each, masker) for each in recording(finished) if each.number in shown],
     }
+
+
+def recording(finished: Finished) -> tuple[Exchange, ...]:
+    """Every exchange of a run, whoever began it."""
+    return (*finished.exchanges, *finished.heard)
 
 
 def _options(settings: CheckSettings) -> list[str]:
@@ -99,7 +104,8 @@ def _rule(each: RuleResult, finished: Finished, shown: set[int], masker: Masker 
                 data[name] = masker.body(value) if masker else value
         if check.steps:
             data["steps"] = list(check.steps)
-        if each.outcome in {Outcome.FAIL, Outcome.WARN, Outcome.DISPUTED}:
+        # What the system under test sends itself cannot be made to happen from here.
+        if each.outcome in {Outcome.FAIL, Outcome.WARN, Outcome.DISPUTED} and rule.half is Half.SERVER:
             data["reproduce"] = {
                 "curl": reproduce.script(finished.exchanges, check, masker, finished.settings.target.auth.kind),
                 "seed": finished.settings.seed,
@@ -123,6 +129,8 @@ def exchange_data(exchange: Exchange, masker: Masker | None) -> JsonObject:
     """One exchange as data, with what it was part of."""
     data = evidence.as_data(exchange, masker)
     data |= {"scenario": exchange.scenario, "operation": exchange.operation_id}
+    if exchange.heard:
+        data["heard"] = True
     if exchange.failure:
         data["failure"] = exchange.failure
     return data

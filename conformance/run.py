@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from conformance import reading
-from conformance.checks import Check, CheckList, Measurement, MissingError, StopScenarioError, broken_outcome, numbers
+from conformance.checks import Check, Measurement, MissingError, StopScenarioError, broken_outcome, numbers
 from conformance.exchange import Exchange
-from conformance.ledger import Ledger
+from conformance.listening import Listener
 from conformance.people import Wrong
 from conformance.reading import People
 from conformance.scenario import Scenario
-from conformance.settings import CheckSettings
-from conformance.target import OwnFaultError, Target
+from conformance.suite import Suite
+from conformance.target import OwnFaultError
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.calls import JSON, Call, Calls
+from ooapi_toets.calls import JSON, Call
 from ooapi_toets.messages import Maker, new_id
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Register, Text
+from ooapi_toets.register import Text
 
 OK, CREATED, NO_CONTENT, BAD_REQUEST, NOT_FOUND, GONE = 200, 201, 204, 400, 404, 410
-
-
-@dataclass(frozen=True)
-class Suite:
-    """What all scenarios of one run share.
-
-    Attributes:
-        settings: What the check was told.
-        target: The endpoint.
-        register: The rules.
-        calls: Makes the calls of the edition.
-        checks: What the scenarios that have ended said.
-        ledger: What was created so far.
-        measurements: What was measured so far.
-        given: Sessions at a Toetsplanning endpoint, by `active` and `canceled`; one user at a time.
-    """
-
-    settings: CheckSettings
-    target: Target
-    register: Register
-    calls: Calls
-    checks: CheckList = field(default_factory=CheckList)
-    ledger: Ledger = field(default_factory=Ledger)
-    measurements: list[Measurement] = field(default_factory=list)
-    given: Mapping[str, queue.Queue[str]] = field(default_factory=dict)
 
 
 class Run:
@@ -79,7 +52,7 @@ class Run:
         authenticate: bool = True,
         headers: tuple[tuple[str, str], ...] = (),
     ) -> Exchange:
-        """Send a call; without an answer the scenario cannot go on.
+        """Send a call; without an answer, or with one that only says to come back later, the scenario cannot go on.
 
         Args:
             call: What to send.
@@ -100,6 +73,16 @@ class Run:
                 Text(
                     f"{exchange.method} {call.path} got no answer: {exchange.failure}.",
                     f"{exchange.method} {call.path} kreeg geen antwoord: {exchange.failure}.",
+                ),
+                exchange,
+            )
+        if exchange.busy:
+            raise MissingError(
+                Text(
+                    f"{exchange.method} {call.path} was answered with {exchange.status} again and again: "
+                    "the endpoint asks for fewer requests.",
+                    f"{exchange.method} {call.path} gaf keer op keer {exchange.status}: "
+                    "het systeem vraagt om minder aanroepen.",
                 ),
                 exchange,
             )
@@ -221,6 +204,19 @@ class Run:
             yield session
         finally:
             sessions.put(session)
+
+    @property
+    def listener(self) -> Listener:
+        """Where the calls of the system under test are heard.
+
+        Raises:
+            MissingError: When nobody listens.
+        """
+        if self.suite.listener is None:
+            raise MissingError(
+                Text("Nobody listens for its calls (--listen).", "Niemand luistert naar zijn aanroepen (--listen).")
+            )
+        return self.suite.listener
 
     # -- saying what was seen --------------------------------------------------------------------------
 

@@ -26,10 +26,12 @@ class Scenario:
         sessions: About how many sessions it creates.
         people: About how many participants it registers.
         sessions_each: How many more sessions for each example that is asked for.
+        people_each: How many more participants for each of them.
         given: Whether it needs a session that exists at Toetsplanning, and which: `active`, `canceled`.
         first: Whether it runs by itself, before all others: it shows whether an endpoint keeps sessions apart,
             without which no two scenarios may run side by side.
         alone: Whether it runs by itself, after all others: it is long, or it times things.
+        listens: Whether it awaits calls of the system under test; it is left out of a check that does not listen.
     """
 
     name: str
@@ -38,9 +40,15 @@ class Scenario:
     sessions: int = 0
     people: int = 0
     sessions_each: int = 0
+    people_each: int = 0
     given: str = ""
     first: bool = False
     alone: bool = False
+    listens: bool = False
+
+    def creates(self, examples: int) -> tuple[int, int]:
+        """About how many sessions it creates and participants it registers, with so many examples asked for."""
+        return self.sessions + self.sessions_each * examples, self.people + self.people_each * examples
 
     @property
     def turn(self) -> int:
@@ -63,15 +71,17 @@ def scenario(
     sessions: int = 0,
     people: int = 0,
     sessions_each: int = 0,
+    people_each: int = 0,
     given: str = "",
     first: bool = False,
     alone: bool = False,
+    listens: bool = False,
 ) -> Callable[[Body], Body]:
     """Tie a test function to the rules it exercises."""
 
     def tie(body: Body) -> Body:
         name = f"{body.__module__.rpartition('.')[2]}::{body.__name__}"
-        made = Scenario(name, body, rules, sessions, people, sessions_each, given, first, alone)
+        made = Scenario(name, body, rules, sessions, people, sessions_each, people_each, given, first, alone, listens)
         body.scenario = made  # type: ignore[attr-defined]
         return body
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ooapi_toets.contract import DEFAULT_EDITION, Role
+from ooapi_toets.credentials import AuthKind
 from ooapi_toets.credentials import AuthSettings as AuthSettings  # noqa: PLC0414 - part of these settings
+from ooapi_toets.outcomes import Half
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class TargetSettings:
     """Where the endpoint is and how to talk to it.
 
     Attributes:
-        url: The base URL, with the base path.
+        url: The base URL, with the base path; empty when nothing is called.
         auth: How to authenticate.
         headers: Extra header lines for every request.
         ca: A file with extra CA certificates.
@@ -37,6 +39,39 @@ class TargetSettings:
     paths: Mapping[str, str] = field(default_factory=dict)
 
 
+BAD_DAYS = ("500-then-ok", "429-twice", "reset", "slow")
+"""Ways to fail on purpose, by the name that the mock has for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenSettings:
+    """Where the client half of the system under test calls, and how it is asked to.
+
+    Attributes:
+        host: The address to listen on.
+        port: The port; 0 for any that is free.
+        patience: Seconds to wait for the next call.
+        trigger: A command that makes the system perform a step; empty when a person does.
+        trigger_url: A URL to post the same to; empty when there is none.
+        auth: What the system must authenticate with here.
+        user: The user for basic, or the client id for oauth2.
+        secret: The token, password or client secret; empty to have one made up.
+        token_lifetime: Seconds that an OAuth token lasts.
+        bad_days: In which ways to fail on purpose, to see how the system takes it.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    patience: float = 120.0
+    trigger: str = ""
+    trigger_url: str = ""
+    auth: AuthKind = "none"
+    user: str = "toets"
+    secret: str = field(default="", repr=False)
+    token_lifetime: int = 300
+    bad_days: tuple[str, ...] = BAD_DAYS
+
+
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
     """Everything that decides what a check does.
@@ -55,6 +90,7 @@ class CheckSettings:
         keep_data: Whether to leave what was created.
         unmasked: Whether evidence keeps personal data.
         baseline: A file with known failures, or None.
+        listen: Where the client half is awaited; None when it is not.
     """
 
     role: Role
@@ -70,3 +106,10 @@ class CheckSettings:
     keep_data: bool = False
     unmasked: bool = False
     baseline: Path | None = None
+    listen: ListenSettings | None = None
+
+    @property
+    def halves(self) -> tuple[Half, ...]:
+        """Which halves of the role are examined: the one that is called, the one that calls, or both."""
+        server = (Half.SERVER,) if self.target.url else ()
+        return (*server, Half.CLIENT) if self.listen else server

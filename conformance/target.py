@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -27,6 +28,10 @@ _PATIENCE = 3
 """How many requests in a row may go without any answer before the endpoint counts as gone."""
 _LONGEST_WAIT = 30.0
 _TRIES_WHEN_BUSY = 4
+_TRIES_WHEN_CLOSED = 3
+_IDLE_SECONDS = 2.0
+"""How long an unused connection is kept: shorter than the 5 seconds after which many servers close theirs."""
+_STALE = {"the connection was closed without an answer", "the connection broke (ReadError)"}
 
 
 class GoneError(Exception):
@@ -74,7 +79,7 @@ class Target:
         authenticate: bool = True,
         headers: tuple[tuple[str, str], ...] = (),
     ) -> Exchange:
-        """Send a call and wait for the answer; 429 is heeded and the call made again.
+        """Send a call and wait for the answer; whoever asks to come back later is heeded.
 
         Args:
             call: What to send.
@@ -94,13 +99,21 @@ class Target:
         body = raw if raw is not None else b"" if call.media_type is None else encode(call.body)
         lines = [("content-type", call.media_type)] if call.media_type else []
         lines += headers
-        exchange = self._once(call, scenario, body, lines, meant_valid=meant_valid, authenticate=authenticate)
+        once = partial(self._once, call, scenario, body, lines, meant_valid=meant_valid, authenticate=authenticate)
+        exchange = once()
+        for _ in range(_TRIES_WHEN_CLOSED - 1):
+            # A server may close an idle connection at the very moment at which it is used again. Every message of
+            # ours may be sent twice: a report says what is, and a session that is posted bears its own id.
+            if exchange.failure not in _STALE or self._stopped.is_set():
+                break
+            exchange = once()
         for _ in range(_TRIES_WHEN_BUSY - 1):
-            if exchange.status != httpx.codes.TOO_MANY_REQUESTS or self._stopped.is_set():
+            if not exchange.busy or self._stopped.is_set():
                 break
             wait = exchange.header("retry-after")
             self._stopped.wait(min(float(wait) if wait.isdigit() else 1.0, _LONGEST_WAIT))
-            exchange = self._once(call, scenario, body, lines, meant_valid=meant_valid, authenticate=authenticate)
+            exchange = once()
+        self._heard(exchange)
         return exchange
 
     def stop(self) -> None:
@@ -185,7 +198,6 @@ class Target:
             failure=failure,
             meant_valid=meant_valid,
         )
-        self._heard(exchange)
         return self.recorder.keep(exchange)
 
     def _count(self) -> None:
@@ -217,7 +229,7 @@ class Target:
 
 def _client(settings: TargetSettings) -> httpx.Client:
     parts = urlsplit(settings.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if settings.url and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise UsageError(
             f"{settings.url!r} is not a URL of an endpoint.",
             "Write for instance https://test.example.org/ooapi.",
@@ -234,7 +246,9 @@ def _client(settings: TargetSettings) -> httpx.Client:
         verify=context,
         timeout=settings.timeout,
         follow_redirects=False,
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.connections),
+        limits=httpx.Limits(
+            max_connections=None, max_keepalive_connections=settings.connections, keepalive_expiry=_IDLE_SECONDS
+        ),
         headers=[
             ("user-agent", f"ooapi-toets/{__version__}"),
             ("accept", "application/json"),
@@ -263,6 +277,8 @@ def in_words(error: Exception) -> str:
             return "no answer in time"
         case httpx.ConnectError():
             return _not_connected(str(error))
+        case httpx.RemoteProtocolError() if "without sending a response" in str(error):
+            return "the connection was closed without an answer"
         case httpx.RemoteProtocolError():
             return f"what came back is not HTTP ({error})"
         case _:
@@ -292,6 +308,7 @@ def probe_failure(exchange: Exchange) -> EndpointError | None:
             "TLS failed": "Does this port speak TLS? Try http:// or https://.",
             "the host name": "Check the spelling of the URL.",
             "what came back": "Does this port speak HTTP? Try https:// or http://.",
+            "the connection was closed": "Does this port speak HTTP? Try https:// or http://.",
         }
         do = next(
             (text for start, text in advice.items() if exchange.failure.startswith(start)),

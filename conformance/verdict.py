@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from conformance.checks import Check
 from conformance.plan import Plan
-from ooapi_toets import results
-from ooapi_toets.outcomes import Outcome, Verdict
+from ooapi_toets import flows, results
+from ooapi_toets.outcomes import Half, Outcome, Verdict
 from ooapi_toets.register import Rule, Text
 
 
@@ -62,14 +62,15 @@ def roll_up(plan: Plan, checks: Iterable[Check]) -> list[RuleResult]:
     by_rule: dict[str, list[Check]] = {}
     for check in checks:
         by_rule.setdefault(check.rule, []).append(check)
-    return [_result(rule, plan.not_applicable.get(rule.id), by_rule.get(rule.id, [])) for rule in plan.rules]
+    return [_result(rule, plan, by_rule.get(rule.id, [])) for rule in plan.rules]
 
 
-def _result(rule: Rule, away: Text | None, checks: list[Check]) -> RuleResult:
-    if away is not None:
+def _result(rule: Rule, plan: Plan, checks: list[Check]) -> RuleResult:
+    if (away := plan.not_applicable.get(rule.id)) is not None:
         return RuleResult(rule, Outcome.NOT_APPLICABLE, away, ())
     if not checks:
-        reason = rule.not_tested or _NOTHING
+        unseen = flows.unseen(rule.id, plan.role) if rule.half is Half.CLIENT else _NOTHING
+        reason = rule.not_tested or unseen
         return RuleResult(rule, Outcome.NOT_EXERCISED, reason, ())
     worst = max(checks, key=lambda each: each.outcome.rank)
     return RuleResult(rule, worst.outcome, worst.told, tuple(checks))

@@ -11,7 +11,8 @@ import pytest
 from ooapi_toets import register
 from ooapi_toets.outcomes import Level, Outcome, Verdict
 from tests.honest.catalogue import HONEST
-from tests.honest.prove import Case, prove_honest
+from tests.honest.prove import HONEST_MOCKS, Case, prove_honest
+from tests.liars import examples
 from tests.liars.prove import Proof
 from tests.side_by_side import SideBySide
 
@@ -46,7 +47,15 @@ def test_only_those_who_deviate_on_purpose_are_warned(case: Case, proofs: Proofs
     assert {rule: proof.reasons[rule] for rule, outcome in proof.tripped.items() if outcome is Outcome.WARN} == {}
 
 
-@pytest.mark.parametrize("name", ["plain", "faults", "habits"])
+@pytest.mark.parametrize("case", HONEST_MOCKS, ids=str)
+def test_the_examples_of_what_passes_are_fresh(case: Case, proofs: Proofs) -> None:
+    found, rules = proofs.of(case).passes, examples.stored()["rules"]
+    role = HONEST[case.name].role
+    mine = [rule for rule in found if register.load()[rule].roles == {role} and rule not in examples.BY_CHANCE]
+    assert {rule: found[rule] for rule in mine} == {rule: rules[rule]["passes"] for rule in mine}
+
+
+@pytest.mark.parametrize("name", ["plain", "faults", "habits", "particular", "wrapped"])
 def test_the_plain_system_shares_no_code_with_ours(name: str) -> None:
     tree = ast.parse((Path(__file__).parent / "honest" / f"{name}.py").read_text(encoding="utf-8"))
     imported = [each.module or "" for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]

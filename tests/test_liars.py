@@ -9,7 +9,7 @@ import pytest
 
 from ooapi_toets.contract import ROLES, Role
 from ooapi_toets.outcomes import Level, Verdict
-from tests.liars import kill_table
+from tests.liars import examples, kill_table
 from tests.liars.catalogue import LIARS, UNPROVED, all_rules, proving, rules_of
 from tests.liars.prove import Proof, prove_named
 from tests.side_by_side import SideBySide
@@ -35,6 +35,17 @@ def test_a_liar_trips_exactly_the_rules_that_it_breaks(name: str, proofs: Proofs
 def test_the_verdict_follows_failures_only(name: str, proofs: Proofs) -> None:
     liar, proof = LIARS[name], proofs.of(name)
     assert proof.verdict is (Verdict.NOT_CONFORMANT if liar.fails else Verdict.CONFORMANT), _told(proof)
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_the_examples_of_what_fails_are_fresh(name: str, proofs: Proofs) -> None:
+    stored = {
+        rule: {part: each["fails"][part] for part in ("told", "exchanges")}
+        for rule, each in examples.stored()["rules"].items()
+        if each["fails"].get("liar") == name and rule not in examples.BY_CHANCE
+    }
+    found = proofs.of(name).fails
+    assert stored == {rule: found.get(rule) for rule in stored}, "run python -m tests.liars --write"
 
 
 def _told(proof: Proof) -> str:

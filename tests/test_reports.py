@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from importlib.resources import files
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
@@ -16,7 +17,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from conformance import reports
-from conformance.reports import words
+from conformance.reports import pipeline, words
 from ooapi_toets import JsonObject, resources
 from tests import made_results as made
 from tests.parsed_page import Parsed
@@ -394,3 +395,56 @@ def test_the_badge_says_when_it_is_about_a_part() -> None:
     part = reports.render("badge", made.conformant(scope={"halves": ["server"], "only": ["2.4"]}), "en")
     assert 'aria-label="OOAPI Toets toetsafname (server half): conformant"' in whole
     assert 'aria-label="OOAPI Toets toetsafname (server half, in part): conformant"' in part
+
+
+# -- what a pipeline shows -------------------------------------------------------------------------------
+
+
+def said_to_github(result: JsonObject, tmp_path: Path) -> tuple[list[str], str]:
+    lines: list[str] = []
+    summary = tmp_path / "summary.md"
+    environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    pipeline.publish(lambda: result, "en", environment, lines.append)
+    return lines, summary.read_text("utf-8")
+
+
+def test_on_github_every_broken_rule_is_an_annotation_and_the_report_is_the_summary(tmp_path: Path) -> None:
+    lines, summary = said_to_github(made.not_conformant(), tmp_path)
+    errors = [each for each in lines if each.startswith("::error ")]
+    assert [each.split("::")[1] for each in errors] == [
+        f"error title={made.READ_BACK}%3A fail",
+        f"error title={made.CLEARS}%3A fail",
+        "error title=http-problem-body%3A error",
+    ]
+    assert any(each.startswith(f"::warning title={made.DELETE}%3A warning::") for each in lines)
+    assert not [each for each in lines if made.CREATE in each]
+    assert summary == reports.render("markdown", made.not_conformant(), "en") + "\n"
+
+
+def test_on_github_the_list_of_annotations_is_bounded_and_says_so(tmp_path: Path) -> None:
+    lines, _ = said_to_github(made.large(2_000), tmp_path)
+    assert len(lines) == 10
+    assert lines[-1].endswith("::And 41 more; see report.html.")
+
+
+def test_a_known_failure_is_no_annotation(tmp_path: Path) -> None:
+    result = made.not_conformant(baseline={"file": "known.toml", "excused": {made.CLEARS: "ticket 1"}, "stale": []})
+    lines, _ = said_to_github(result, tmp_path)
+    assert not [each for each in lines if made.CLEARS in each]
+
+
+def test_an_answer_cannot_speak_to_the_runner(tmp_path: Path) -> None:
+    attack = "x\n::add-mask::x\r\n::stop-commands::y, a:b %0A"
+    told = {"en": attack, "nl": attack}
+    result = made.result("not conformant", [made.failing(id=attack, reason=told, sentence=told)])
+    lines, _ = said_to_github(result, tmp_path)
+    assert all("\n" not in each and "\r" not in each for each in lines)
+    assert lines[0].count("::error ") == 1
+    assert lines[0].startswith("::error title=x%0A%3A%3Aadd-mask%3A%3Ax")
+
+
+def test_elsewhere_nothing_is_said_and_nothing_is_built() -> None:
+    def built() -> JsonObject:
+        raise AssertionError
+
+    pipeline.publish(built, "en", {"GITLAB_CI": "true"}, built)  # type: ignore[arg-type] # neither may be called

@@ -115,8 +115,16 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """The rules of one part of the standard, with its number if it has one."""
+    """The rules of one part of the standard.
 
+    Attributes:
+        link: Its place on the page.
+        number: Its number, if it has one.
+        title: What it is called.
+        rules: Its rules.
+    """
+
+    link: str
     number: str
     title: Text
     rules: tuple[RuleView, ...]
@@ -133,8 +141,8 @@ def chapters(result: JsonObject) -> tuple[Chapter, ...]:
     for rule in result["rules"]:
         found.setdefault(str(rule.get("chapter", "")), []).append(_rule(rule, result, shelf))
     return tuple(
-        Chapter(visible(name) if name[:1].isdigit() else "", words.chapter(name), tuple(rules))
-        for name, rules in found.items()
+        Chapter(f"part-{place}", visible(name) if name[:1].isdigit() else "", words.chapter(name), tuple(rules))
+        for place, (name, rules) in enumerate(found.items(), 1)
     )
 
 

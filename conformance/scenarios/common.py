@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from conformance import passive
 from conformance.checks import MissingError, StopScenarioError
 from conformance.exchange import Exchange
 from conformance.run import Run
 from ooapi_toets.calls import Call
+from ooapi_toets.evidence import WORTHLESS
 from ooapi_toets.register import Text
 from ooapi_toets.strictjson import encode
 
@@ -60,6 +62,25 @@ def wrong_media_type(run: Run, call: Call) -> None:
         )
 
 
+UTF8 = "application/json; charset=utf-8"
+
+
+def extra_is_taken(run: Run, rule: str, answer: Exchange, en: str, nl: str) -> None:
+    """Say whether a message was taken that differs from an ordinary one only in what a receiver must not mind.
+
+    No source says with so many words that it is taken, so refusing it is a warning.
+    """
+    if answer.success:
+        run.holds(rule, f"{en} was accepted", f"{nl} werd geaccepteerd", answer)
+    else:
+        run.deviates(
+            rule,
+            f"{en} was refused with {answer.status}",
+            f"{nl} werd geweigerd met {answer.status}",
+            answer,
+        )
+
+
 def hostile(call: Call) -> Iterator[tuple[Call, bytes | None]]:
     """Messages that break careless receivers: a call with its body, or with raw bytes instead."""
     valid = call.body
@@ -80,7 +101,7 @@ def hostile(call: Call) -> Iterator[tuple[Call, bytes | None]]:
 def survives(run: Run, answer: Exchange) -> None:
     """Say whether an answer is not the endpoint's failure; problem bodies are judged over the whole run."""
     rule = "http-no-5xx-on-any-input"
-    if answer.status is not None and answer.status >= 500:
+    if passive.failed(answer):
         run.broken(
             rule,
             f"A malformed message made the endpoint answer {answer.status}",
@@ -93,7 +114,7 @@ def survives(run: Run, answer: Exchange) -> None:
 def credentials(run: Run, calls: Iterable[Call]) -> None:
     """Say whether each of some calls, which would be taken otherwise, needs valid credentials that cover it."""
     calls = tuple(calls)
-    wrong = (("authorization", "Bearer not-a-token-of-yours"),)
+    wrong = (("authorization", WORTHLESS),)
     other = run.suite.target.auth.wrong_scope()
     failed = False
     for call in calls:

@@ -15,9 +15,11 @@ from mock_server.settings import MockSettings
 from ooapi_toets import JsonObject
 from ooapi_toets.contract import Role
 from ooapi_toets.messages import CONSUMER_KEY, Maker, with_consumer
-from tests.honest.habits import ByTheLetter, Contrary, Warned
+from tests.honest.habits import ByTheLetter, Contrary, Framework, Warned
+from tests.honest.particular import Particular
 from tests.honest.plain import OTHER_SCOPE as PLAIN_SCOPE
-from tests.honest.plain import PlainServer, System
+from tests.honest.plain import Handler, PlainServer, System
+from tests.honest.wrapped import Wrapped
 from tests.liars.liar import ACTIVE, AFNAME, CANCELLED, OTHER_SCOPE, PLANNING, TOKEN, TOKENS, WITH_REPORT
 from tests.liars.talk import Ask, Reply, Road, problem, talking
 
@@ -67,10 +69,10 @@ def _mock(role: Role, *, scheme: Scheme | None = None, wrap: Wrap | None = None)
     return serve
 
 
-def _plain(role: Role, make: type[System] = System, **options: Any) -> Serve:
+def _plain(role: Role, make: type[System] = System, handler: type[Handler] = Handler, **options: Any) -> Serve:
     @contextmanager
     def serve() -> Iterator[str]:
-        with PlainServer(make(role, _sessions(), **options)) as server:
+        with PlainServer(make(role, _sessions(), **options), handler) as server:
             yield server.url
 
     return serve
@@ -86,11 +88,11 @@ def _sessions() -> list[JsonObject]:
 
 
 async def _busy(ask: Ask, road: Road) -> Reply:
-    """Every fifth call is asked to come back."""
+    """Every fifth call is asked to come back: too many requests, or just now no service."""
     count = road.memory["count"] = road.memory.get("count", 0) + 1
     if count % 5:
         return await road(ask)
-    busy = problem(429, "Too many requests")
+    busy = problem(429 if count % 2 else 503, "Come back later")
     return Reply(busy.status, busy.body, (*busy.headers, (b"retry-after", b"0")))
 
 
@@ -125,6 +127,13 @@ HONEST: dict[str, Honest] = {
         Honest("warned-afname", AFNAME, _plain(AFNAME, Warned)),
         Honest("warned-planning", PLANNING, _plain(PLANNING, Warned)),
         Honest("planning-by-the-letter", PLANNING, _plain(PLANNING, ByTheLetter)),
+        Honest("warned-for-its-framework-afname", AFNAME, _plain(AFNAME, Framework)),
+        Honest("warned-for-its-framework-planning", PLANNING, _plain(PLANNING, Framework)),
+        Honest("particular-afname", AFNAME, _plain(AFNAME, Particular)),
+        Honest("particular-planning", PLANNING, _plain(PLANNING, Particular)),
+        Honest("wrapped-afname", AFNAME, _plain(AFNAME, handler=Wrapped)),
+        Honest("wrapped-planning", PLANNING, _plain(PLANNING, handler=Wrapped)),
+        Honest("busy-planning", PLANNING, _mock(PLANNING, wrap=talking(_busy))),
         Honest("busy-afname", AFNAME, _mock(AFNAME, wrap=talking(_busy))),
     )
 }

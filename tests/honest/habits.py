@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from tests.honest.plain import PROBLEM, Call, Reply, System, Value, refusal
@@ -79,6 +80,56 @@ class Warned(System):
             status = {400: 422, 404: 410, 415: 400}.get(reply.status, reply.status)
             return Reply(status, {**reply.value, "status": str(status)}, "application/json; charset=utf-8")
         return reply
+
+
+class Framework(System):
+    """A system whose framework speaks before it does, and which is warned for that.
+
+    Where nothing is served, or an id is no UUID, a web page says so; a method that is not known is not
+    implemented. It serves no more than it must, never uses the id of a deleted session again, and makes
+    the display name of a person itself.
+    """
+
+    def __init__(self, role: str, sessions: Iterable[Value] = ()) -> None:
+        super().__init__(role, sessions, lacks=("post-offerings", "documents", "service"))
+        self._deleted: set[str] = set()
+
+    def answer(self, call: Call) -> Reply:
+        """The framework's answer, or the system's."""
+        place = call.path[6:]
+        found = [method for method, path, _ in self._routes if path.fullmatch(place)]
+        identifier = [*place.split("/"), "", ""][2]
+        if not found or (identifier and not _UUID.fullmatch(identifier)):
+            return _page(404)
+        return super().answer(call) if call.method in found else _page(501)
+
+    def put_session(self, call: Call) -> Reply:
+        """Create a session or replace it; never under an id that was deleted."""
+        message = self.message(call)
+        if isinstance(message, dict) and str(message.get("offeringId")).lower() in self._deleted:
+            raise refusal(409, "This session was deleted")
+        return super().put_session(call)
+
+    def delete_session(self, call: Call, identifier: str) -> Reply:
+        """Forget a session, but for its id."""
+        reply = super().delete_session(call, identifier)
+        self._deleted.add(identifier.lower())
+        return reply
+
+    def shown(self, value: Value) -> Value:
+        """The same, with another display name."""
+        if isinstance(value, dict):
+            said = {name: self.shown(each) for name, each in value.items()}
+            return (
+                {**said, "displayName": f"{value['givenName']} {value['surname']}"[:256]}
+                if "surname" in value
+                else said
+            )
+        return [self.shown(each) for each in value] if isinstance(value, list) else value
+
+
+def _page(status: int) -> Reply:
+    return Reply(status, b"<html><body>The framework speaks</body></html>", "text/html")
 
 
 class ByTheLetter(System):

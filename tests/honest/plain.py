@@ -272,7 +272,9 @@ class System:
             raise refusal(400, f"Not right: {fault}")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Reads a call, asks the system, and sends its answer."""
+
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body in one packet
     system: System
@@ -287,10 +289,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.read(int(self.headers.get("content-length") or 0)),
         )
         reply = self.system.answer(call)
-        self.send_response(reply.status)
         body = b"" if reply.value is None else reply.value
-        if not isinstance(body, bytes):
-            body = json.dumps(body).encode()
+        self.say(reply, body if isinstance(body, bytes) else self.in_bytes(body))
+
+    def in_bytes(self, value: Value) -> bytes:
+        """A value as JSON."""
+        return json.dumps(value).encode()
+
+    def say(self, reply: Reply, body: bytes) -> None:
+        """Send an answer."""
+        self.send_response(reply.status)
         for name, text in reply.headers.items():
             self.send_header(name, text)
         if body:
@@ -311,11 +319,11 @@ class PlainServer:
 
     Args:
         system: The system.
+        handler: How it speaks HTTP.
     """
 
-    def __init__(self, system: System) -> None:
-        handler = type("Handler", (_Handler,), {"system": system})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    def __init__(self, system: System, handler: type[Handler] = Handler) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (handler,), {"system": system}))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}{BASE}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from conformance.check import without_pytest
 from tests.honest.catalogue import HONEST
 from tests.liars.prove import Proof, check, proof_of
 
@@ -16,19 +19,54 @@ class Case(NamedTuple):
         name: Its name.
         seed: What decides the data.
         generated: Whether it gets generated messages and sequences as well.
+        examples: How many of these.
     """
 
     name: str
     seed: int
     generated: bool = False
+    examples: int = 2
 
     def __str__(self) -> str:
         return f"{self.name}-{self.seed}{'-generated' if self.generated else ''}"
 
 
+HONEST_MOCKS = (Case("mock-afname-with-token", 1), Case("mock-planning-with-token", 1))
+"""From whose checks the examples of exchanges that pass are taken: nothing is left out for them."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A check as a user runs it.
+
+    Attributes:
+        proof: What it said.
+        seconds: How long it took.
+        requests: How many requests it made.
+        left: How much it left behind.
+    """
+
+    proof: Proof
+    seconds: float
+    requests: int
+    left: int
+
+
 def prove_honest(case: Case) -> Proof:
-    """What a check says of it."""
+    """What a check says of it, scenario by scenario."""
     logging.disable(logging.ERROR)  # the mock explains at length what the check expects
     honest = HONEST[case.name]
     with honest.serve() as url:
-        return proof_of(check(honest.settings(url, case.seed), generated=case.generated))
+        settings = replace(honest.settings(url, case.seed), examples=case.examples)
+        return proof_of(check(settings, generated=case.generated))
+
+
+def check_whole(case: Case) -> Whole:
+    """The whole check, everything generated and scenarios side by side."""
+    logging.disable(logging.ERROR)
+    honest = HONEST[case.name]
+    with honest.serve() as url:
+        began = time.monotonic()
+        finished = without_pytest(replace(honest.settings(url, case.seed), examples=case.examples))
+        seconds = time.monotonic() - began
+    return Whole(proof_of(finished), seconds, len(finished.exchanges), len(finished.left))

@@ -7,7 +7,8 @@ import threading
 
 import click
 
-from tests.liars import kill_table
+from tests.honest.prove import HONEST_MOCKS, prove_honest
+from tests.liars import clients, examples, kill_table
 from tests.liars.catalogue import LIARS
 from tests.liars.prove import prove_named
 from tests.side_by_side import SideBySide
@@ -16,7 +17,7 @@ from tests.side_by_side import SideBySide
 @click.command()
 @click.argument("name", required=False, type=click.Choice(list(LIARS)), metavar="[NAME]")
 @click.option("--port", type=click.IntRange(0, 65535), default=9000, show_default=True, help="0 for any that is free.")
-@click.option("--write", is_flag=True, help="Check every liar, and write spec/proofs.json and docs/kill-table.md.")
+@click.option("--write", is_flag=True, help="Check every liar, and write what that proves and shows.")
 def main(name: str | None, port: int, *, write: bool) -> None:
     """Serve a deliberately wrong implementation until Ctrl-C; without NAME, list them all.
 
@@ -57,18 +58,24 @@ def _serve(name: str, port: int) -> None:
 
 def _write() -> None:
     wrong = []
-    with SideBySide(prove_named, LIARS) as proving:
+    fails = {"": clients.fails()}
+    with SideBySide(prove_honest, HONEST_MOCKS) as honest, SideBySide(prove_named, LIARS) as proving:
         for number, liar in enumerate(LIARS.values(), 1):
             proof = proving.of(liar.name)
+            fails[liar.name] = proof.fails
             if proof.tripped != liar.breaks:
                 wrong.append(liar.name)
             click.echo(
                 f"{number:4}/{len(LIARS)}  {liar.name}{'' if proof.tripped == liar.breaks else '  IS NOT AS DECLARED'}"
             )
+        passes = clients.passes()
+        for case in HONEST_MOCKS:
+            passes = {**honest.of(case).passes, **passes}
     if wrong:
         raise click.ClickException(f"Nothing was written; these are not as declared: {', '.join(wrong)}.")
     kill_table.write()
-    click.echo(f"Wrote {kill_table.PROOFS} and {kill_table.TABLE}.")
+    examples.EXPLAINED.write_bytes(examples.encode(examples.explained(passes, fails, LIARS)))
+    click.echo(f"Wrote {kill_table.PROOFS}, {kill_table.TABLE} and {examples.EXPLAINED}.")
 
 
 if __name__ == "__main__":

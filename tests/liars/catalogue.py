@@ -10,7 +10,19 @@ from ooapi_toets import register
 from ooapi_toets.contract import DEFAULT_EDITION, ROLES, Role
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Rule
-from tests.liars import changes, deletion, everywhere, participants, reading, report_state, reports, sessions, tokens
+from tests.liars import (
+    changes,
+    deletion,
+    everywhere,
+    participants,
+    reading,
+    report_state,
+    reports,
+    sessions,
+    strict,
+    texts,
+    tokens,
+)
 from tests.liars.liar import Liar
 
 _MODULES: tuple[ModuleType, ...] = (
@@ -21,6 +33,8 @@ _MODULES: tuple[ModuleType, ...] = (
     reading,
     reports,
     report_state,
+    texts,
+    strict,
     everywhere,
     tokens,
 )

@@ -37,6 +37,32 @@ async def errors_without_title(ask: Ask, road: Road) -> Reply:
     return reply if reply.status < 400 else reply.saying({"error": "That did not work"})
 
 
+@talks(AFNAME, fails="http-problem-body")
+async def problem_names_another_status(ask: Ask, road: Road) -> Reply:
+    """The problem body of every refusal says 500, whatever the answer says.
+
+    The status of the answer is right.
+    """
+    reply = await road(ask)
+    return reply if reply.status < 400 else reply.saying({**reply.value, "status": "500"})
+
+
+problem_names_another_status_at_planning = problem_names_another_status.at(PLANNING, fails="http-problem-body")
+
+
+@talks(AFNAME, warns="http-problem-body")
+async def problems_as_plain_json(ask: Ask, road: Road) -> Reply:
+    """Problem bodies are declared as application/json.
+
+    All that they say is right.
+    """
+    reply = await road(ask)
+    return reply if reply.status < 400 else reply.declared_as("application/json")
+
+
+problems_as_plain_json_at_planning = problems_as_plain_json.at(PLANNING, warns="http-problem-body")
+
+
 @talks(AFNAME, fails="2.1-malformed-json-is-refused http-no-5xx-on-any-input", warns="http-problem-body")
 async def broken_json_is_a_crash(ask: Ask, road: Road) -> Reply:
     """A body that is not JSON is answered with 500 and a traceback on a web page.

@@ -6,13 +6,14 @@ import asyncio
 import uuid
 from collections.abc import Callable
 
+from mock_server.domain import associations
 from mock_server.exchange import Answer, Request
 from mock_server.roles import toetsafname as honest
 from mock_server.roles.common import known_session
 from mock_server.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.messages import ROLES, without
-from tests.liars.liar import AFNAME, handler, talks
+from tests.liars.liar import AFNAME, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, ids, keep_people, mangled, people_of, refused, saying
 from tests.liars.talk import Ask, Reply, Road
 
@@ -138,6 +139,47 @@ def known_people_are_doubled(tx: Transaction, request: Request) -> Result:
     doubled = {f"{key} again": record for key, record in records.items() if key in there}
     tx.replace_people(request.key, {**records, **doubled})
     return result
+
+
+@handler(AFNAME, PUT, fails="2.2-list-replaces-the-complete-list")
+def known_people_are_not_updated(tx: Transaction, request: Request) -> Result:
+    """Whoever was there and is named again in a list is left as he was.
+
+    Those who are new are added, those who are not named are gone, and a single object changes one.
+    """
+    if isinstance(request.value, list):
+        before = people_of(tx, request.key)
+        request = saying(request, [before.get(each["associationId"].lower(), each) for each in request.value])
+    return honest.put_associations(tx, request)
+
+
+@handlers(
+    AFNAME,
+    fails="2.2-registered-people-appear 4.2-reading-changes-nothing",
+    warns="base-associations-are-paged",
+)
+def list_is_taken_later() -> Handlers:
+    """A list is answered with 200 and done after the next reading, as if it waited in a queue.
+
+    Whoever reads twice sees it, and sees two different things; a single object is done at once.
+    """
+    waiting: dict[str, Request] = {}
+
+    def put(tx: Transaction, request: Request) -> Result:
+        known_session(tx, request.key)
+        if not isinstance(request.value, list):
+            return honest.put_associations(tx, request)
+        associations.records(request.value)
+        waiting[request.key] = request
+        return Answer(200, request.text), None
+
+    def read(tx: Transaction, request: Request) -> Result:
+        result = honest.get_associations(tx, request)
+        if request.key in waiting:
+            honest.put_associations(tx, waiting.pop(request.key))
+        return result
+
+    return {PUT: put, "getAssociations": read}
 
 
 @handler(AFNAME, PUT, fails="2.2-single-association-is-added")

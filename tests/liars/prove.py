@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from conformance.check import Finished, Session
 from conformance.scenario import Scenario
 from conformance.settings import CheckSettings
+from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Outcome, Verdict
+from tests.liars import examples
 from tests.liars.catalogue import LIARS
 from tests.liars.liar import Liar
 
@@ -28,12 +30,16 @@ class Proof:
         verdict: The verdict.
         reasons: Why, by rule.
         unseen: The rules that were not exercised, and why.
+        passes: An example of an exchange for each rule that passed.
+        fails: An example of an exchange for each rule that was broken.
     """
 
     tripped: dict[str, Outcome]
     verdict: Verdict
     reasons: dict[str, str]
     unseen: dict[str, str]
+    passes: dict[str, JsonObject]
+    fails: dict[str, JsonObject]
 
 
 def check(settings: CheckSettings, *, generated: bool = False) -> Finished:
@@ -70,6 +76,8 @@ def proof_of(finished: Finished) -> Proof:
         verdict=finished.verdict,
         reasons={each.rule.id: each.reason.en for each in results},
         unseen={each.rule.id: each.reason.en for each in finished.results if each.outcome is Outcome.NOT_EXERCISED},
+        passes=examples.passing(finished),
+        fails=examples.failing(finished),
     )
 
 

@@ -54,11 +54,11 @@ def summary_once_people_take_part(tx: Transaction, request: Request) -> Result:
     return json_answer(orjson.dumps(session)), None
 
 
-@handler(AFNAME, READ, fails="4.2-shows-report-and-all-other-information")
+@handler(AFNAME, READ, warns="4.2-shows-report-and-all-other-information")
 def report_is_not_shown(tx: Transaction, request: Request) -> Result:
     """Reading a session leaves its report out.
 
-    All other information is there.
+    All other information is there; from outside, it looks like a session without a report.
     """
     common.known_session(tx, request.key)
     session = session_of(tx, request.key) or {}
@@ -180,6 +180,25 @@ def first_ten_only(tx: Transaction, request: Request) -> Result:
     request = replace(request, query={**request.query, "pageSize": "10", "pageNumber": "1"})
     page = orjson.loads(honest.get_associations(tx, request)[0].body)
     return json_answer(orjson.dumps({**page, "hasNextPage": False, "totalPages": 1})), None
+
+
+@handler(AFNAME, PEOPLE, warns="base-associations-are-paged")
+def pages_without_flags(tx: Transaction, request: Request) -> Result:
+    """A page does not say whether another comes after it.
+
+    All of them can be asked for.
+    """
+    page = orjson.loads(honest.get_associations(tx, request)[0].body)
+    return json_answer(orjson.dumps(without(page, "hasPreviousPage", "hasNextPage", "totalPages"))), None
+
+
+@handler(AFNAME, PEOPLE, fails="2.2-registered-people-appear 2.2-single-association-is-added")
+def pages_count_from_zero(tx: Transaction, request: Request) -> Result:
+    """The first page has number 0, so that whoever begins with 1 misses everybody on it.
+
+    Who asks for page 0 sees them all; whoever does not, sees nobody however they were registered.
+    """
+    return _page(tx, request, lambda number, size: number * size)
 
 
 def _page(tx: Transaction, request: Request, start: Callable[[int, int], int]) -> Result:

@@ -10,7 +10,7 @@ from mock_server.roles import toetsplanning as honest
 from mock_server.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.messages import DOCUMENT_TYPES
-from tests.liars.liar import PLANNING, handler, talks
+from tests.liars.liar import PLANNING, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, session_of
 from tests.liars.talk import Ask, Reply, Road, plain, problem
 
@@ -24,6 +24,24 @@ def reports_are_queued(tx: Transaction, request: Request) -> Result:
     It is part of the session at once.
     """
     return answered(honest.patch_offering(tx, request), 202)
+
+
+@handlers(PLANNING, fails="4.1-report-answers-200")
+def one_report_per_session() -> Handlers:
+    """A session takes one report, and refuses every later one with 409.
+
+    The first is part of the session.
+    """
+    done: set[str] = set()
+
+    def patch(tx: Transaction, request: Request) -> Result:
+        if request.key in done:
+            return refused("There is a report already", 409)
+        result = honest.patch_offering(tx, request)
+        done.add(request.key)
+        return result
+
+    return {PATCH: patch}
 
 
 @handler(PLANNING, PATCH, warns="4.1-report-answers-200")

@@ -53,5 +53,14 @@ async def scope_is_ignored(ask: Ask, road: Road) -> Reply:
 scope_is_ignored_at_planning = scope_is_ignored.at(PLANNING, warns=SCOPE)
 
 
+@talks(AFNAME, warns=ASKED, asks_for_token=True)
+async def refusal_asks_for_nothing(ask: Ask, road: Road) -> Reply:
+    """Whoever is refused with 401 is not told how to get in: WWW-Authenticate is not there.
+
+    Everybody is refused who should be.
+    """
+    return (await road(ask)).without_header("www-authenticate")
+
+
 def _with_token(ask: Ask) -> Ask:
     return ask.with_header("authorization", f"Bearer {TOKEN}")

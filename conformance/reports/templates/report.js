@@ -100,7 +100,7 @@
     });
   }
 
-  // -- links to a rule ----------------------------------------------------------------------------
+  // -- links to a rule or a part --------------------------------------------------------------------
 
   function follow() {
     let name;
@@ -110,14 +110,14 @@
       return;
     }
     const target = name && $(name);
-    const rule = target && target.closest("article.rule");
-    if (!rule) return;
-    if (rule.hidden) form.reset();
+    const place = target && target.closest("article.rule, .chapter");
+    if (!place) return;
+    if (place.hidden) form.reset();
     filter();
-    for (let at = target; at && at !== rule; at = at.parentElement) {
+    for (let at = target; at && at !== place; at = at.parentElement) {
       if (at.tagName === "DETAILS") at.open = true;
     }
-    rule.querySelector("details.evidence").open = true;
+    if (place.matches("article")) place.querySelector("details.evidence").open = true;
     target.scrollIntoView();
   }
 

@@ -25,7 +25,7 @@ def test_a_body_that_is_not_declared_as_json(run: Run) -> None:
     common.wrong_media_type(run, run.calls.create_session(offering))
 
 
-@scenario("http-no-5xx-on-any-input", "http-problem-body", sessions=8)
+@scenario("http-no-5xx-on-any-input", "http-problem-body", sessions=1)
 def test_hostile_sessions(run: Run) -> None:
     """Answers hostile messages with a refusal, and never fails on them."""
     offering = run.make.offering()

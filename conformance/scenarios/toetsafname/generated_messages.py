@@ -11,7 +11,7 @@ from ooapi_toets.calls import Call
 _EVERYWHERE = ("http-no-5xx-on-any-input", "http-problem-body")
 
 
-@scenario("2.1-invalid-offering-is-refused", *_EVERYWHERE, sessions=20, sessions_each=13, alone=True)
+@scenario("2.1-invalid-offering-is-refused", *_EVERYWHERE, sessions=80, sessions_each=1, alone=True)
 def test_generated_sessions(run: Run) -> None:
     """Refuses generated sessions that break the contract, and fails on none, valid or not."""
     generated = Generated(run, "putOffering", "2.1-invalid-offering-is-refused")
@@ -27,7 +27,7 @@ def test_generated_sessions(run: Run) -> None:
     generated.everything(call)
 
 
-@scenario("2.2-invalid-association-is-refused", *_EVERYWHERE, sessions=1, people=500, alone=True)
+@scenario("2.2-invalid-association-is-refused", *_EVERYWHERE, sessions=1, people=20, alone=True)
 def test_generated_participants(run: Run) -> None:
     """Refuses generated participants that break the contract, and fails on none, valid or not."""
     session = run.session()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.checks import MissingError
 from conformance.compare import differences, same_id
 from conformance.people import by_id, unchanged
 from conformance.run import Run
 from conformance.scenario import scenario
+from conformance.scenarios.common import UTF8, extra_is_taken
 from conformance.scenarios.toetsafname.steps import steady
 from ooapi_toets import JsonObject
+from ooapi_toets.calls import JSON
 from ooapi_toets.messages import consumer_of, with_consumer, without
 from ooapi_toets.register import Text
 
@@ -24,6 +28,50 @@ def test_a_session_is_created(run: Run) -> None:
             f"A {kind} session was accepted",
             f"Een {'complete' if kind == 'complete' else 'minimale'} zitting werd geaccepteerd",
         )
+
+
+@scenario("2.1-create-answers-200", sessions=3)
+def test_a_session_may_carry_more(run: Run) -> None:
+    """Takes a session with what it need not know: another consumer, attributes of its own, a charset."""
+    other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
+    ordinary, full = run.make.offering(), run.make.offering(ext={"note": "test"}, abbreviation="TEST")
+    many = run.make.offering()
+    many["consumers"] = [other, *many["consumers"]]
+    for what, wat, offering, media_type in (
+        (
+            "declared as application/json; charset=utf-8",
+            "aangeduid als application/json; charset=utf-8",
+            ordinary,
+            UTF8,
+        ),
+        ("with attributes that are not used (ext, abbreviation)", "met ongebruikte attributen (ext)", full, JSON),
+        ("with another consumer as well", "met daarnaast een andere consumer", many, JSON),
+    ):
+        run.will_create(offering)
+        call = replace(run.calls.create_session(offering), media_type=media_type)
+        extra_is_taken(run, "2.1-create-answers-200", run.send(call), f"A session {what}", f"Een zitting {wat}")
+
+
+@scenario("2.1-sender-makes-the-id", sessions=1)
+def test_an_id_in_capitals_is_the_same_id(run: Run) -> None:
+    """Finds a session when its id is written in capitals."""
+    session = run.session()
+    run.offering(session)
+    answer = run.read_session(session.upper())
+    if not answer.success:
+        run.deviates(
+            "2.1-sender-makes-the-id",
+            f"A session is not found when its id is written in capitals: {answer.answer}",
+            f"Een zitting wordt niet gevonden als haar id in hoofdletters is geschreven: status {answer.status}",
+            answer,
+        )
+        return
+    run.holds(
+        "2.1-sender-makes-the-id",
+        "The session is found, whatever the case of the letters in its id",
+        "De zitting wordt gevonden, ook met het id in hoofdletters",
+        answer,
+    )
 
 
 @scenario("2.1-sender-makes-the-id", sessions=1)

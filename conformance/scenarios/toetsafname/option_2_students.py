@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.checks import MissingError, StopScenarioError
 from conformance.compare import same_id
-from conformance.people import after_list, after_one, by_id, unchanged
+from conformance.people import after_list, after_one, by_id, of_their_own, unchanged
 from conformance.run import NOT_FOUND, Run, fresh_id
 from conformance.scenario import scenario
 from conformance.scenarios.toetsafname.steps import first_list, must_be_empty
@@ -61,6 +61,14 @@ def test_registered_participants_appear(run: Run) -> None:
         f"Alle {len(sent)} doen mee, met elk attribuut zoals gestuurd",
         *people.exchanges,
     )
+    own = of_their_own(by_id(sent), people.members)
+    if own:
+        run.deviates(
+            "2.2-people-read-back-as-sent",
+            f"A person shows another value than was sent: {own[0]}",
+            f"Een persoon toont een andere waarde dan gestuurd: {own[0].nl}",
+            *people.exchanges,
+        )
 
 
 @scenario("2.2-list-replaces-the-complete-list", sessions=1, people=8)
@@ -348,13 +356,14 @@ def test_other_sessions_are_left_alone(run: Run) -> None:
     other = run.session()
 
     def still_there(what: str, wat: str) -> None:
+        cause = run.exchanges[-1]
         read = run.people(session)
         run.verdict_on(
             rule,
             unchanged(rule, before, read.members),
             f"{what} left the others alone",
             f"{wat} liet de andere met rust",
-            run.exchanges[-1],
+            cause,
             *read.exchanges,
         )
 

@@ -18,7 +18,7 @@ _ROUNDS = 8
 _AT_ONCE = 4
 
 
-@scenario(_RULE, sessions=1, people=40, alone=True)
+@scenario(_RULE, sessions=1, people=4 + _ROUNDS * _AT_ONCE * 5, alone=True)
 def test_racing_lists_leave_one_of_them(run: Run) -> None:
     """Ends with one of the lists that arrived at the same moment, and never with a mixture."""
     before, after = run.make.students(2), run.make.students(2)
@@ -63,7 +63,7 @@ def test_racing_lists_leave_one_of_them(run: Run) -> None:
     )
 
 
-@scenario("2.5-its-associations-are-gone", sessions=6, people=30, alone=True)
+@scenario("2.5-its-associations-are-gone", sessions=_ROUNDS // 2, people=5 * (_ROUNDS // 2), alone=True)
 def test_racing_delete_and_list(run: Run) -> None:
     """Ends in a state that some order explains when a session is deleted while a list arrives for it."""
     for _ in range(_ROUNDS // 2):
@@ -76,13 +76,15 @@ def test_racing_delete_and_list(run: Run) -> None:
         page = run.send(run.calls.read_people(session))
         shown = page.value.get("items") if isinstance(page.value, dict) else page.value
         if page.success and shown:
-            run.broken(
+            # No source speaks of messages that cross, so this is worth a warning; the rule itself is tried elsewhere.
+            run.deviates(
                 "2.5-its-associations-are-gone",
                 "A list that raced with the deletion of its session left participants without a session",
                 "Een lijst die tegelijk met de verwijdering kwam, liet deelnames zonder zitting achter",
                 *answers,
                 page,
             )
+            return
     run.holds(
         "2.5-its-associations-are-gone",
         "Deleting and registering at once left nobody without a session",

@@ -7,9 +7,10 @@ import orjson
 from conformance.checks import MissingError, StopScenarioError
 from conformance.run import NOT_FOUND, Run, fresh_id
 from conformance.scenario import scenario
+from conformance.scenarios.common import UTF8, extra_is_taken
 from conformance.scenarios.toetsplanning.steps import known, read_back, reported_session, sends, taken
 from ooapi_toets import JsonObject, resources
-from ooapi_toets.calls import MERGE_PATCH
+from ooapi_toets.calls import JSON, MERGE_PATCH
 from ooapi_toets.messages import DOCUMENT_TYPES, consumer_of, report, without
 from ooapi_toets.register import Text
 from ooapi_toets.strictjson import encode
@@ -22,6 +23,31 @@ def test_a_report_is_accepted(run: Run) -> None:
         answer = run.patch(session, report(irregularities="Brandalarm (test)", documents=[run.make.document()]))
         known(answer, session)
         run.accepted("4.1-report-answers-200", answer, "A report was accepted", "Een verslag werd geaccepteerd")
+
+
+@scenario("4.1-report-answers-200", given="active")
+def test_a_report_may_carry_more(run: Run) -> None:
+    """Takes a report with what it need not know: another consumer, a charset."""
+    other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
+    with reported_session(run) as session:
+        message = _ordinary(run)
+        sends(run, session, message)
+        for what, wat, body, media_type in (
+            (
+                "declared as application/json; charset=utf-8",
+                "aangeduid als application/json; charset=utf-8",
+                message,
+                UTF8,
+            ),
+            (
+                "with another consumer as well",
+                "met daarnaast een andere consumer",
+                {**message, "consumers": [*message["consumers"], other]},
+                JSON,
+            ),
+        ):
+            answer = run.patch(session, body, media_type)
+            extra_is_taken(run, "4.1-report-answers-200", answer, f"A report {what}", f"Een verslag {wat}")
 
 
 def _ordinary(run: Run) -> JsonObject:

@@ -15,12 +15,13 @@ from conformance.scenarios.toetsplanning.steps import (
     reported_session,
     sends,
     shows,
+    taken,
 )
 from ooapi_toets import JsonObject
 from ooapi_toets.messages import CONSUMER_KEY, consumer_of, report, without
 from ooapi_toets.register import Text
 
-_WORDS = "Brandalarm vóór 09:40 in lokaal 1 & 2, één kwartier extra (test)"
+_WORDS = "Brandalarm vóór 09:40 in lokaal 1 & 2, één kwartier extra voor iedereen in de zaal (test)"
 
 
 def _first_report(run: Run, session: str, documents: list[JsonObject]) -> JsonObject:
@@ -84,6 +85,25 @@ def test_a_report_changes_nothing_else(run: Run) -> None:
                 got={each.pointer: each.read for each in found},
             )
         run.holds(rule, "All else stayed as it was", "Al het andere bleef zoals het was", answer, run.exchanges[-1])
+
+
+@scenario("4.1-other-attributes-are-accepted", given="active")
+def test_a_report_may_repeat_the_session(run: Run) -> None:
+    """Takes a report that carries name and times of the session as well, as they are."""
+    rule = "4.1-other-attributes-are-accepted"
+    with reported_session(run) as session:
+        documents = [run.make.document()]
+        now = _first_report(run, session, documents)
+        # As they are, and not otherwise: this session is not ours to rename.
+        same_again = {name: now[name] for name in ("name", "startDateTime", "endDateTime") if now.get(name)}
+        answer = run.patch(session, {**same_again, **report(irregularities=_WORDS, documents=documents)})
+        taken(
+            run,
+            rule,
+            answer,
+            f"A report that repeats {', '.join(same_again)} was accepted",
+            f"Een verslag dat {', '.join(same_again)} herhaalt, is geaccepteerd",
+        )
 
 
 @scenario("4.1-refused-patch-changes-nothing", given="active")

@@ -1,0 +1,180 @@
+"""The register holds together: every rule is checked or says why not, and every word in it leads somewhere."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from conformance import scenarios
+from conformance.plan import DECLARABLE
+from conformance.scenario import Scenario
+from ooapi_toets import register as registers
+from ooapi_toets.calls import Calls
+from ooapi_toets.contract import DEFAULT_EDITION, ROLES, Contract, Role
+from ooapi_toets.messages import Maker, report
+from ooapi_toets.outcomes import Half, Level
+from ooapi_toets.register import Rule, Text
+
+REGISTER = registers.load()
+RULES = [rule for rule in REGISTER if DEFAULT_EDITION in rule.editions]
+SCENARIOS = [(role, each) for role in ROLES for each in scenarios.of(role)]
+CREDENTIALS = {"auth", "wrong-scope", "oauth2"}
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@cache
+def _judged_by_the_mock() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "mock_server").rglob("*.py")))
+
+
+def _is_exercised(rule: Rule, role: Role) -> bool:
+    return any(rule.id in each.rules for played, each in SCENARIOS if played == role)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_is_exercised_or_says_why_not(rule: Rule) -> None:
+    if rule.half is Half.CLIENT:
+        listened = any(rule.id in each.rules for _, each in SCENARIOS if each.listens)
+        assert f'"{rule.id}"' in _judged_by_the_mock() or listened or rule.not_tested
+        return
+    for role in rule.roles:
+        assert _is_exercised(rule, role) or rule.not_tested, role
+
+
+def test_no_rule_excuses_itself_that_is_exercised() -> None:
+    assert [
+        rule.id for rule in RULES if rule.not_tested and any(_is_exercised(rule, role) for role in rule.roles)
+    ] == []
+
+
+@pytest.mark.parametrize(("role", "scenario"), SCENARIOS, ids=lambda each: getattr(each, "name", each))
+def test_a_scenario_speaks_of_rules_of_its_role(role: Role, scenario: Scenario) -> None:
+    assert scenario.rules
+    for name in scenario.rules:
+        rule = REGISTER[name]
+        assert role in rule.roles
+        assert rule.half is Half.SERVER or scenario.listens
+    assert scenario.title.splitlines()[0].endswith(".")
+
+
+def test_scenarios_of_a_role_have_names_of_their_own() -> None:
+    for role in ROLES:
+        names = [each.name for played, each in SCENARIOS if played == role]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_what_a_rule_requires_can_be_declared(rule: Rule) -> None:
+    for capability in rule.requires:
+        assert capability in CREDENTIALS or any(capability in DECLARABLE[role] for role in rule.roles)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_can_be_declared_away_some_rule_requires(role: Role) -> None:
+    required = {capability for rule in RULES if role in rule.roles for capability in rule.requires}
+    assert set(DECLARABLE[role]) <= required
+
+
+def test_every_interpretation_is_one_that_a_rule_rests_on() -> None:
+    rested_on = {rule.interpretation.id for rule in REGISTER if rule.interpretation}
+    assert set(REGISTER.interpretations) == rested_on
+
+
+def test_every_source_is_cited() -> None:
+    assert {cited.partition(":")[0] for rule in REGISTER for cited in rule.source} - {"ooapi-toets"} == set(
+        REGISTER.sources
+    )
+
+
+def test_an_interpretation_that_a_rule_cites_is_its_own() -> None:
+    prefix = "ooapi-toets: interpretation "
+    for rule in REGISTER:
+        for cited in rule.source:
+            if cited.startswith("ooapi-toets:"):
+                assert rule.interpretation
+                assert cited == prefix + rule.interpretation.id
+
+
+def _texts() -> list[Text]:
+    texts = [rule.sentence for rule in REGISTER] + [rule.not_tested for rule in REGISTER if rule.not_tested]
+    for each in REGISTER.interpretations.values():
+        texts += [each.question, each.reading, *([each.other] if each.other else [])]
+    return texts + [what for each in DECLARABLE.values() for what in each.values()]
+
+
+def test_every_sentence_is_there_in_both_languages() -> None:
+    for text in _texts():
+        assert text.en.strip()
+        assert text.nl.strip()
+    for rule in REGISTER:
+        assert rule.sentence.en != rule.sentence.nl
+        assert rule.sentence.en.endswith(".")
+        assert rule.sentence.nl.endswith(".")
+
+
+def test_a_disputed_reading_has_another_one() -> None:
+    for each in REGISTER.interpretations.values():
+        assert each.disputed == (each.other is not None)
+
+
+def test_a_level_is_the_word_of_a_source_for_both_roles() -> None:
+    assert {rule.level for rule in RULES} == set(Level)
+
+
+# -- the contract and the calls that are made of it ---------------------------------------------------
+
+
+def _called(contract: Contract) -> set[str]:
+    """The operations that the suite can call."""
+    calls, make = Calls(contract), Maker()
+    offering = make.offering()
+    key = offering["offeringId"]
+    return {
+        each.operation_id
+        for each in (
+            calls.create_session(offering),
+            calls.post_session(offering),
+            calls.register_list(key, []),
+            calls.register_one(key, make.association()),
+            calls.delete_session(key),
+            calls.read_session(key),
+            calls.read_people(key),
+            calls.send_report(key, report()),
+            calls.read_document(key),
+            calls.read_service(),
+        )
+    }
+
+
+def test_every_operation_of_the_contract_is_called(contract: Contract) -> None:
+    assert _called(contract) == set(contract.operations)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_operation_that_a_role_serves_is_called_by_one_of_its_scenarios(role: Role, contract: Contract) -> None:
+    package = ROOT / "conformance"
+    files = [*(package / "scenarios" / role).glob("*.py"), package / "scenarios" / "common.py", package / "run.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in (*files, package / "reading.py"))
+    methods = {
+        "putOffering": "create_session",
+        "postOffering": "post_session",
+        "putAssociations": "register_list",
+        "deleteOffering": "delete_session",
+        "getOffering": "read_session",
+        "getAssociations": "read_people",
+        "patchOffering": "send_report",
+        "getDocument": "read_document",
+        "getService": "read_service",
+    }
+    assert [name for name in contract.served_by(role) if f"calls.{methods[name]}(" not in text] == []
+
+
+def test_an_operation_that_is_dropped_from_the_contract_is_missed(contract: Contract) -> None:
+    for operation in contract.operations.values():
+        document = deepcopy(contract.document)
+        del document["paths"][operation.path][operation.method.lower()]
+        with pytest.raises(KeyError, match=operation.id):
+            _called(Contract(document))
