@@ -54,4 +54,4 @@ lock:
 		pyproject.toml --extra postgres --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) tests/judges/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) tests/judges/node_modules bench/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
