@@ -58,6 +58,7 @@ class Finished:
         state: How the run as a whole went.
         exchanges: Every exchange that the suite began.
         heard: Every call of the system under test to what listens.
+        listened: The address that it was to call; empty when nobody listened.
         created: Ids created.
         removed: Ids removed.
         left: What is still there.
@@ -76,6 +77,7 @@ class Finished:
     state: State
     exchanges: tuple[Exchange, ...]
     heard: tuple[Exchange, ...]
+    listened: str
     created: tuple[str, ...]
     removed: tuple[str, ...]
     left: tuple[Left, ...]
@@ -211,6 +213,7 @@ class Session:
             state=state,
             exchanges=exchanges,
             heard=calls,
+            listened=self.listener.url if self.listener else "",
             created=tuple(self.suite.ledger.created()),
             removed=tuple(self.suite.ledger.gone()),
             left=left,

@@ -121,6 +121,7 @@ class Relay:
             state=State(),
             exchanges=tuple(served.passed),
             heard=tuple(_as_heard(each) for each in called.passed),
+            listened=called.url,
             created=(),
             removed=(),
             left=(),

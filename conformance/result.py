@@ -32,7 +32,7 @@ def build(finished: Finished) -> JsonObject:
         "suiteVersion": __version__,
         "edition": settings.edition,
         "role": settings.role,
-        "target": {"url": hide_secrets(settings.target.url)},
+        "target": _target(finished),
         "startedAt": finished.started,
         "finishedAt": finished.finished,
         "seed": settings.seed,
@@ -64,6 +64,13 @@ def build(finished: Finished) -> JsonObject:
         },
         "exchanges": [exchange_data(each, masker) for each in recording(finished) if each.number in shown],
     }
+
+
+def _target(finished: Finished) -> JsonObject:
+    """What was examined: the endpoint, or where its calls were heard, or both."""
+    url = hide_secrets(finished.settings.target.url)
+    heard = {"listened": finished.listened} if finished.listened else {}
+    return {"url": url or finished.listened, **heard}
 
 
 def recording(finished: Finished) -> tuple[Exchange, ...]:

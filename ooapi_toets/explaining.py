@@ -12,6 +12,7 @@ from functools import cache
 import orjson
 
 from ooapi_toets import JsonObject, proofs, resources
+from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Register, Rule, Text
 from ooapi_toets.results import interpretation, text
 
@@ -30,6 +31,10 @@ _WORDS = {
     "run": Text(
         "In a checkout of this project, serve one of them and check it:",
         "Start er een in een checkout van dit project en controleer hem:",
+    ),
+    "see": Text(
+        "In a checkout of this project, let one of them call the suite:",
+        "Laat er een de suite aanroepen, in een checkout van dit project:",
     ),
     "away": Text("When it does not apply", "Als de regel niet van toepassing is"),
     "always": Text("It always applies.", "De regel geldt altijd."),
@@ -160,6 +165,10 @@ def _proved(about: JsonObject, language: str) -> Iterator[str]:
     yield f"  {', '.join(about['provedBy'])}"
     first = (about["fails"] or {}).get("liar") or about["provedBy"][0]
     role = (about["fails"] or {}).get("role") or about["roles"][0]
+    if about["half"] == Half.CLIENT.value:
+        yield f"  {_WORDS['see'][language]}"
+        yield f"    python -m tests.vendors {about['provedBy'][0]}"
+        return
     yield f"  {_WORDS['run'][language]}"
     yield f"    python -m tests.liars {first} --port 9000"
     yield f"    ooapi-toets check {role} --url http://127.0.0.1:9000/ooapi --only {about['id']}"

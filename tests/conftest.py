@@ -27,7 +27,7 @@ def program(name: str) -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real PostgreSQL: the one in the environment, or one that is started for these tests."""
     with databases.postgresql(tmp_path_factory.mktemp("postgresql")) as url:

@@ -33,7 +33,7 @@ CAUGHT = (
     "one-session-per-person",
     "any-token-will-do",
     "scope-is-ignored",
-    "irregularities-are-cut",
+    "documents-are-not-kept",
     "documents-are-added",
     "cancelled-session-takes-no-report",
 )

@@ -76,12 +76,14 @@ class ExchangeLine:
         path: The path, with the query.
         status: The status, or empty when there was no answer.
         elapsed: How long it took, in milliseconds.
+        heard: Whether the system under test sent it to us.
     """
 
     method: str
     path: str
     status: str
     elapsed: str
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def in_a_line(data: JsonObject) -> ExchangeLine:
         path=_path(visible(str(request["url"]))),
         status=visible(str(response["status"])) if response else "",
         elapsed=visible(str(data.get("elapsedMs", "?"))),
+        heard=data.get("heard") is True,
     )
 
 

@@ -9,6 +9,7 @@ import orjson
 from ooapi_toets.register import Rule
 from tests.liars.catalogue import LIARS, UNPROVED, all_rules, proving
 from tests.liars.liar import Liar
+from tests.vendors import catalogue as vendors
 
 ROOT = Path(__file__).resolve().parents[2]
 PROOFS = ROOT / "spec" / "proofs.json"
@@ -26,14 +27,24 @@ Serve one and see for yourself:
     python -m tests.liars lists-are-appended --port 9000
     ooapi-toets check toetsafname --url http://127.0.0.1:9000/ooapi
 
-This page is written by `python -m tests.liars --write`. The rules for clients are judged by the mock,
-and are not in this table.
+The rules for clients are tried on systems that call: see [below](#the-clients). This page is written by
+`python -m tests.liars --write`.
 """
+
+_CLIENTS = """\
+## The clients
+
+Scripted systems that call the suite as a vendor's would, each wrong in one way. What is said of them is held to this
+table as well. See one: `python -m tests.vendors gives-up`.
+
+| client | role | its lie | what the check says |
+|---|---|---|---|"""
 
 
 def proofs() -> bytes:
     """The text of `spec/proofs.json`."""
     rules = {rule.id: names for rule in all_rules() if (names := proving(rule))}
+    rules |= {rule.id: names for rule in vendors.client_rules() if (names := vendors.proving(rule.id))}
     return orjson.dumps({"rules": dict(sorted(rules.items()))}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -64,6 +75,9 @@ def table() -> str:
             "",
             *unproved,
             "",
+            _CLIENTS,
+            *(_client(name, each) for name, each in vendors.LIARS.items()),
+            "",
         ]
     )
 
@@ -78,6 +92,12 @@ def write() -> None:
 def _row(liar: Liar) -> str:
     said = "<br>".join(f"{outcome.value}: `{rule}`" for rule, outcome in sorted(liar.breaks.items()))
     return f"| `{liar.name}` | {liar.role} | {liar.lie} | {said} |"
+
+
+def _client(name: str, vendor: vendors.Vendor) -> str:
+    said = "<br>".join(f"{outcome}: `{rule}`" for rule, outcome in sorted(vendor.expected.items()))
+    lie = (vendor.system.__doc__ or "").strip()
+    return f"| `{name}` | {vendor.role} | {lie} | {said or 'its rule was not exercised: incomplete'} |"
 
 
 def _level(rule: Rule) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conformance.settings import ListenSettings
+from ooapi_toets import register as registers
 from ooapi_toets.contract import Role
+from ooapi_toets.outcomes import Half
+from ooapi_toets.register import Rule
 from tests.vendors import afname, planning
 from tests.vendors.afname import Afname
 from tests.vendors.planning import Planning
@@ -78,3 +81,14 @@ LIARS: Mapping[str, Vendor] = {
     "gives-up-reporting": Vendor(afname.GivesUp, {"client-recovers-from-5xx-and-429": WARN}, _ERROR),
     "storms-reporting": Vendor(afname.Storms, {"client-waits-before-retrying": WARN}, _BUSY),
 }
+
+
+def client_rules() -> list[Rule]:
+    """Every rule about what a system sends."""
+    found = registers.load().rules.values()
+    return [rule for rule in found if rule.half is Half.CLIENT]
+
+
+def proving(rule: str) -> list[str]:
+    """The names of those that break a rule."""
+    return [name for name, vendor in LIARS.items() if rule in vendor.expected]
