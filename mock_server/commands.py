@@ -87,7 +87,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Seconds after which a sandbox that nobody uses is closed.",
 )
 @click.option("--sandbox-by-client", is_flag=True, help="Give each client that authenticates a sandbox of its own.")
-@click.option("--unmasked", is_flag=True, help="Show personal data in the control API; on this machine only.")
+@click.option("--unmasked", is_flag=True, help="Show personal data in the control API.")
 @click.option("--json-ready", is_flag=True, help="Print one line of JSON when it is up, for programs.")
 @config_option("mock")
 def mock(**given: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import signal
 from contextlib import ExitStack, suppress
@@ -63,8 +64,11 @@ def serve(settings: MockSettings, given: dict[str, Any]) -> int:
         ToetsError: When the port is taken, or settings, store or seed data cannot be used.
     """
     told: dict[str, str] = {}
-    if settings.unmasked and not is_loopback(settings.host):
-        raise UsageError("--unmasked is for this machine only.", "Leave it out, or leave out --host.")
+    if settings.unmasked and not is_loopback(settings.host) and not settings.control_token:
+        raise UsageError(
+            "--unmasked on another address needs a control token that you chose.",
+            "Set OOAPI_TOETS_CONTROL_TOKEN, or leave out --unmasked.",
+        )
     chosen, settings = settings.control_token, guarded(settings)
     if settings.control_token != chosen:
         told["controlToken"] = settings.control_token
@@ -86,8 +90,19 @@ def serve(settings: MockSettings, given: dict[str, Any]) -> int:
             click.echo(orjson.dumps(_ready(settings, origin, told)).decode())
         else:
             _welcome(settings, origin, told)
+        _collect_seldom()
         uvicorn.Server(config).run(sockets=[listener])
     return 0
+
+
+def _collect_seldom() -> None:
+    """Look for garbage less often: messages hold no cycles, and a list of 5,000 makes 25,000 objects at once.
+
+    With Python's own thresholds such a list took 314 ms instead of 124 (`python -m bench --part lists`).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _certificate(given: dict[str, Any], host: str, told: dict[str, str], cleanup: ExitStack) -> tls.Certificate | None:

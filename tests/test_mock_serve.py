@@ -91,7 +91,7 @@ def test_a_store_that_another_mock_uses_or_that_is_older(tmp_path: Path) -> None
         (("--edition", "oke-9"), ("no edition 'oke-9'",)),
         (("--tls-cert", THIS), ("TLS needs a certificate and its key",)),
         (("--tls-cert", THIS, "--tls-key", THIS), ("certificate cannot be used", "PEM")),
-        (("--unmasked", "--host", "0.0.0.0"), ("for this machine only",)),  # noqa: S104 - it is refused
+        (("--unmasked", "--host", "0.0.0.0"), ("a control token that you chose",)),  # noqa: S104 - it is refused
         (("--auth", "oauth2", "--clients", THIS), ("clients in", "secret")),
     ],
 )
