@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from conformance import baseline as baselines
-from conformance import heard, passive, plan, scenarios, verdict
+from conformance import heard, passive, plan, scenarios, tables, verdict
 from conformance.baseline import Baseline
 from conformance.checks import Measurement
 from conformance.engine import Engine
@@ -101,6 +101,7 @@ class Session:
     _started: str = field(default_factory=now)
 
     def __post_init__(self) -> None:
+        tables.keep_apart()
         self.contract: Contract = contracts.load(self.settings.edition)
         self.register: Register = registers.load()
         self.plan = plan.make(self.settings, self.register, scenarios.of(self.settings.role))

@@ -150,6 +150,10 @@ def summary(finished: Finished, files: list[Path], language: str) -> None:
     pipeline.publish(lambda: result.build(finished), language, os.environ, click.echo)
 
 
+_SHOWN = 10
+"""Generated cases of each kind in a demonstration, which should be over soon."""
+
+
 def demo(folder: Path, language: str) -> Exit:
     """Start the mock of both roles, check both, and say where the reports are."""
     worst = Exit.OK
@@ -162,6 +166,7 @@ def demo(folder: Path, language: str) -> Exit:
                 target=TargetSettings(url=mock.url),
                 given=mock.active if planning else (),
                 given_cancelled=mock.cancelled if planning else (),
+                examples=_SHOWN,
             )
             finished = check(settings, folder / role, language)
             worst = max(worst, EXIT_OF[finished.gate])

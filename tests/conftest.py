@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -27,10 +29,11 @@ def program(name: str) -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
     """The URL of a real PostgreSQL: the one in the environment, or one that is started for these tests."""
-    with databases.postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+    # Not in pytest's own folder: as root it runs as another user, whom the next pytest to start shuts out there.
+    with TemporaryDirectory(prefix="ooapi-toets-") as folder, databases.postgresql(Path(folder)) as url:
         yield url
 
 

@@ -79,6 +79,7 @@ def test_a_conformant_endpoint_leads_to_0_and_all_files(afname: MockServer, tmp_
     done = toets("check", "toetsafname", "--url", afname.url, "--examples", "3", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "toetsafname: conformant" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["reports"]
     files = {path.name for path in (tmp_path / "reports").iterdir()}
     assert files >= {
         "result.json",
