@@ -92,6 +92,13 @@ class MissingError(Exception):
         return self.reason.en
 
 
+def shown(
+    exchange: Exchange, rule: str, outcome: Outcome, told: Text, expected: Json = None, got: Json = None
+) -> Check:
+    """What one exchange shows about a rule, by itself."""
+    return Check(rule, outcome, told, exchange.scenario, (exchange.number,), expected, got)
+
+
 def broken_outcome(rule: Rule) -> Outcome:
     """What it means when a rule does not hold (product.md, outcomes)."""
     if rule.disputed:

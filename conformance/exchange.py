@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,8 @@ from ooapi_toets import Json
 _TOO_MANY, _UNAVAILABLE = 429, 503  # RFC 6585 section 4; RFC 9110 section 15.6.4
 
 Pairs = tuple[tuple[str, str], ...]
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,21 @@ class Exchange:
     def busy(self) -> bool:
         """Whether the answer asks to come back later, and so says nothing about the request."""
         return self.status == _TOO_MANY or (self.status == _UNAVAILABLE and bool(self.header("retry-after")))
+
+    @cached_property
+    def sent(self) -> Json:
+        """The request's body as JSON; None when there is none, or it is not JSON."""
+        try:
+            return orjson.loads(self.request_body)
+        except orjson.JSONDecodeError:
+            return None
+
+    @property
+    def session(self) -> str:
+        """The id of the session that this is about, in lower case; empty when it names none."""
+        if found := _UUID.search(self.url):
+            return found.group().lower()
+        return str(self.sent.get("offeringId", "")).lower() if isinstance(self.sent, dict) else ""
 
     def header(self, name: str) -> str:
         """The value of a header of the answer, empty when it is not there."""

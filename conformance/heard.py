@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import orjson
 
-from conformance.checks import Check
+from conformance.checks import Check, shown
 from conformance.exchange import Exchange, Pairs
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Outcome
@@ -37,28 +37,29 @@ def checks(entries: Iterable[JsonObject], report: JsonObject, heard: dict[int, E
             calls that never came.
         heard: The calls, by their number in the journal.
     """
-    found = [
-        check for entry in entries for finding in entry["findings"] for check in _of(finding, heard[entry["id"]].number)
-    ]
-    worst = {check.rule: Outcome.NOT_EXERCISED for check in found}
-    for check in found:
-        worst[check.rule] = max(worst[check.rule], check.outcome, key=lambda each: each.rank)
+    found = [check for entry in entries for each in entry["findings"] for check in _of(each, heard[entry["id"]])]
     for row in report["rules"]:
         outcome = Outcome(row["outcome"])
-        if outcome.rank > worst.get(row["id"], Outcome.NOT_EXERCISED).rank:
-            shown = tuple(heard[each].number for each in row["exchanges"] if each in heard)
-            found.append(Check(row["id"], outcome, Text(**row["reason"]), SCENARIO, shown))
+        said = [check.outcome.rank for check in found if check.rule == row["id"]]
+        if outcome.rank > max(said, default=Outcome.NOT_EXERCISED.rank):
+            numbers = tuple(heard[each].number for each in row["exchanges"] if each in heard)
+            found.append(Check(row["id"], outcome, Text(**row["reason"]), SCENARIO, numbers))
     return found
 
 
-def _of(finding: JsonObject, number: int) -> Iterable[Check]:
+def _of(finding: JsonObject, exchange: Exchange) -> Iterable[Check]:
     rule, outcome = finding["rule"], Outcome(finding["outcome"])
     if not finding["violations"]:
-        yield Check(rule, outcome, _IN_ORDER, SCENARIO, (number,))
+        yield shown(exchange, rule, outcome, _IN_ORDER)
     for each in finding["violations"]:
-        at = each["pointer"] or "/"
-        told = Text(f"{at} {each['message']}", f"{at} {each.get('messageNl') or each['message']}")
-        yield Check(rule, outcome, told, SCENARIO, (number,), each.get("expected"), each.get("got"))
+        yield broken(exchange, rule, outcome, each)
+
+
+def broken(exchange: Exchange, rule: str, outcome: Outcome, violation: JsonObject) -> Check:
+    """What a violation, as the mock's control API tells it, says about a rule."""
+    at = violation["pointer"] or "/"
+    words = Text(f"{at} {violation['message']}", f"{at} {violation.get('messageNl') or violation['message']}")
+    return shown(exchange, rule, outcome, words, violation.get("expected"), violation.get("got"))
 
 
 def _exchange(entry: JsonObject, number: int) -> Exchange:

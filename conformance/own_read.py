@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from conformance import compare
-from conformance.checks import Check
+from conformance.checks import Check, shown
 from conformance.exchange import Exchange
-from conformance.reproduce import session_of
 from ooapi_toets import JsonObject
 from ooapi_toets.messages import consumer_of
 from ooapi_toets.outcomes import Outcome
@@ -30,7 +29,7 @@ def passing_by(reports: Mapping[str, JsonObject], reads: Iterable[Exchange], aft
     """
     found = []
     for exchange in reads:
-        session = session_of(exchange)
+        session = exchange.session
         if exchange.operation_id != "getOffering" or exchange.status != _OK or session not in reports:
             continue
         if exchange.started <= after[session] or not isinstance(exchange.value, dict):
@@ -49,28 +48,21 @@ def compared(reported: JsonObject, read: JsonObject, exchange: Exchange) -> Chec
     """
     told, own = _said(reported), _said(read)
     for each in compare.differences(told, own):
-        return Check(
-            EQUAL,
-            Outcome.FAIL,
-            Text(
-                f"What was sent in 4.1 is not what the own read in 4.2 shows: {each}",
-                f"Wat in 4.1 is gestuurd, is niet wat het eigen leesbericht in 4.2 toont: {each.nl}",
-            ),
-            exchange.scenario,
-            (exchange.number,),
-            each.sent,
-            each.read,
+        words = Text(
+            f"What was sent in 4.1 is not what the own read in 4.2 shows: {each}",
+            f"Wat in 4.1 is gestuurd, is niet wat het eigen leesbericht in 4.2 toont: {each.nl}",
         )
+        return shown(exchange, EQUAL, Outcome.FAIL, words, each.sent, each.read)
     beyond = compare.differences(own, told)
     if beyond:
         en, nl = "shows more than was sent in 4.1", "toont meer dan in 4.1 is gestuurd"
         words = Text(f"The own read in 4.2 {en}", f"Het eigen leesbericht in 4.2 {nl}")
-        return Check(EQUAL, Outcome.WARN, words, exchange.scenario, (exchange.number,))
+        return shown(exchange, EQUAL, Outcome.WARN, words)
     words = Text(
         "What was sent in 4.1 is what the own read in 4.2 shows",
         "Wat in 4.1 is gestuurd, is wat het eigen leesbericht in 4.2 toont",
     )
-    return Check(EQUAL, Outcome.PASS, words, exchange.scenario, (exchange.number,))
+    return shown(exchange, EQUAL, Outcome.PASS, words)
 
 
 def _said(session: JsonObject) -> JsonObject:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
-from conformance.checks import Check
+from conformance.checks import Check, shown
 from conformance.exchange import Exchange
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
@@ -45,12 +45,11 @@ def _of(exchange: Exchange, contract: Contract, unserved: Collection[str]) -> It
     status = exchange.status or 0
     if status >= 500 and not exchange.busy:  # noqa: PLR2004 - RFC 9110 section 15.6
         outcome = Outcome.WARN if status in _UNAVAILABLE else Outcome.FAIL
-        yield _check(
+        yield shown(
             exchange,
             SURVIVES,
             outcome,
-            f"{exchange.method} was answered with {status}",
-            f"{exchange.method} werd beantwoord met {status}",
+            Text(f"{exchange.method} was answered with {status}", f"{exchange.method} werd beantwoord met {status}"),
         )
     if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
         yield _problem(exchange, status, unserved)
@@ -65,26 +64,26 @@ def _problem(exchange: Exchange, status: int, unserved: Collection[str]) -> Chec
     if wrong is None:
         declared = exchange.media_type
         if declared == "application/problem+json":
-            return _check(
+            return shown(
                 exchange,
                 PROBLEM,
                 Outcome.PASS,
-                f"{status} with a problem body",
-                f"{status} met probleembericht",
+                Text(f"{status} with a problem body", f"{status} met probleembericht"),
             )
-        return _check(
+        return shown(
             exchange,
             PROBLEM,
             Outcome.WARN,
-            f"The problem body of {status} is declared as {declared or 'nothing'}",
-            f"Het probleembericht bij {status} is aangeduid als {declared or 'niets'}",
+            Text(
+                f"The problem body of {status} is declared as {declared or 'nothing'}",
+                f"Het probleembericht bij {status} is aangeduid als {declared or 'niets'}",
+            ),
         )
-    return _check(
+    return shown(
         exchange,
         PROBLEM,
         Outcome.WARN if by_gateway else Outcome.FAIL,
-        f"The answer {status} {wrong.en}",
-        f"Het antwoord {status} {wrong.nl}",
+        Text(f"The answer {status} {wrong.en}", f"Het antwoord {status} {wrong.nl}"),
         expected={"status": str(status), "title": "…"},
     )
 
@@ -116,15 +115,17 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
         return
     value = exchange.value
     if value is None:
-        yield _check(exchange, ANSWERS, Outcome.FAIL, "What was read is not JSON", "Wat gelezen is, is geen JSON")
+        yield shown(exchange, ANSWERS, Outcome.FAIL, Text("What was read is not JSON", "Wat gelezen is, is geen JSON"))
         return
     if not _JSON.fullmatch(exchange.media_type):
-        yield _check(
+        yield shown(
             exchange,
             ANSWERS,
             Outcome.WARN,
-            f"What was read is JSON and is declared as {exchange.media_type or 'nothing'}",
-            f"Wat gelezen is, is JSON en is aangeduid als {exchange.media_type or 'niets'}",
+            Text(
+                f"What was read is JSON and is declared as {exchange.media_type or 'nothing'}",
+                f"Wat gelezen is, is JSON en is aangeduid als {exchange.media_type or 'niets'}",
+            ),
             expected="application/json",
             got=exchange.media_type,
         )
@@ -134,22 +135,23 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
     found = [each for each in validator.violations(_without_nulls(value)) if each.keyword != "required"]
     if found:
         first = found[0]
-        yield _check(
+        yield shown(
             exchange,
             ANSWERS,
             Outcome.FAIL,
-            f"What was read breaks the contract at {first.pointer or '/'}: {first.message}",
-            f"Wat gelezen is, wijkt af van het contract op {first.pointer or '/'}: {first.message_nl}",
+            Text(
+                f"What was read breaks the contract at {first.pointer or '/'}: {first.message}",
+                f"Wat gelezen is, wijkt af van het contract op {first.pointer or '/'}: {first.message_nl}",
+            ),
             expected=first.expected,
             got=first.got,
         )
     else:
-        yield _check(
+        yield shown(
             exchange,
             ANSWERS,
             Outcome.PASS,
-            "What was read follows the contract",
-            "Wat gelezen is, volgt het contract",
+            Text("What was read follows the contract", "Wat gelezen is, volgt het contract"),
         )
 
 
@@ -159,15 +161,3 @@ def _without_nulls(value: Json) -> Json:
     if isinstance(value, list):
         return [_without_nulls(each) for each in value]
     return value
-
-
-def _check(
-    exchange: Exchange,
-    rule: str,
-    outcome: Outcome,
-    en: str,
-    nl: str,
-    expected: Json = None,
-    got: Json = None,
-) -> Check:
-    return Check(rule, outcome, Text(en, nl), exchange.scenario, (exchange.number,), expected, got)

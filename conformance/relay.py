@@ -18,7 +18,6 @@ from conformance.exchange import Exchange
 from conformance.plan import Plan
 from conformance.recorder import Recorder
 from conformance.relaying import Front
-from conformance.reproduce import session_of
 from conformance.settings import CheckSettings, ListenSettings, TargetSettings
 from conformance.verdict import State
 from ooapi_toets import contract as contracts
@@ -108,14 +107,15 @@ class Relay:
             checks += _own_reads(served, called)
         plan = self._plan(role, checks)
         results = tuple(verdict.roll_up(plan, checks))
+        reached = verdict.verdict_of(results, State())
         return Finished(
             settings=CheckSettings(
                 role=role, target=TargetSettings(served.upstream), edition=self.edition, listen=ListenSettings()
             ),
             plan=plan,
             results=results,
-            verdict=verdict.verdict_of(results, State()),
-            gate=verdict.verdict_of(results, State()),
+            verdict=reached,
+            gate=reached,
             baseline=None,
             excused={},
             state=State(),
@@ -155,9 +155,7 @@ def _as_heard(exchange: Exchange) -> Exchange:
 
 def _own_reads(afname: Front, planning: Front) -> list[Check]:
     after = {
-        session_of(each): each.started
-        for each in planning.passed
-        if each.operation_id == "patchOffering" and each.success
+        each.session: each.started for each in planning.passed if each.operation_id == "patchOffering" and each.success
     }
     reports = {session: planning.judge.session(session) for session in after}
     return own_read.passing_by(reports, afname.passed, after)
@@ -221,7 +219,7 @@ def _chain(controls: dict[Role, str], relay: Relay) -> None:
                 raise ServeError(f"The mock {role} could not perform {flow}: {answer['error'] or 'it was refused'}.")
             for step in answer["steps"]:
                 click.echo(f"{role:>13}: {step['words']['en']} -> {step['status']}")
-            session = session or session_of(relay.fronts["toetsafname"].passed[0])
+            session = session or relay.fronts["toetsafname"].passed[0].session
 
 
 _CHAIN: tuple[tuple[Role, str], ...] = (

@@ -21,21 +21,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from conformance import heard
 from conformance.checks import Check
 from conformance.exchange import Exchange
 from conformance.listening import Listener
 from conformance.recorder import Recorder
-from conformance.reproduce import session_of
 from conformance.settings import ListenSettings
 from conformance.target import in_words
 from conformance.witness import SCENARIO
-from ooapi_toets import JsonObject
 from ooapi_toets import contract as contracts
 from ooapi_toets.contract import OTHER, Role
 from ooapi_toets.errors import ServeError
 from ooapi_toets.messages import Maker
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
 
 BASE = "/ooapi"
 _METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
@@ -157,7 +155,7 @@ class Front:
     def _judge(self, exchange: Exchange, target: str, media_type: str) -> None:
         """Let the mock hear a call that was accepted, or judge the words of one that was not."""
         if exchange.success:
-            session = session_of(exchange)
+            session = exchange.session
             if session and session not in self._known and exchange.operation_id not in _CREATES:
                 # It was registered before the relay began; whoever accepted the call knows it.
                 self.judge.knows(Maker(session).offering(offeringId=session))
@@ -167,16 +165,10 @@ class Front:
                 self.by_entry[entry] = exchange
         elif exchange.refused:
             found = self.judge.validate(exchange.method, BASE + target, media_type, exchange.request_body)
-            self.refused += [_broken(each, exchange) for each in found]
+            self.refused += [heard.broken(exchange, each["rule"], Outcome.FAIL, each) for each in found]
 
 
 _CREATES = {"putOffering", "postOffering"}
-
-
-def _broken(error: JsonObject, exchange: Exchange) -> Check:
-    at = error.get("pointer") or "/"
-    told = Text(f"{at} {error['message']}", f"{at} {error.get('messageNl') or error['message']}")
-    return Check(error["rule"], Outcome.FAIL, told, SCENARIO, (exchange.number,), error.get("expected"))
 
 
 def _bound(host: str, port: int) -> socket.socket:

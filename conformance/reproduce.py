@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-
-import orjson
 
 from conformance.checks import Check
 from conformance.exchange import Exchange
@@ -15,7 +12,6 @@ from ooapi_toets.masking import Masker
 _READS = {"GET", "HEAD", "OPTIONS"}
 _OTHER_SCOPE = "auth-wrong-scope-is-403"
 """The rule whose telling call carries a token for another scope."""
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, auth: str) -> str:
@@ -36,23 +32,12 @@ def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, a
         # Between the steps of a sequence everything was looked at; only the last look shows the fault.
         evidence = [each for each in evidence if each.method not in _READS or each.number == last]
         mine = evidence
-    about = {session for each in evidence if (session := session_of(each))}
+    about = {each.session for each in evidence if each.session}
     lines = [
         curl(each, masker, auth)
         for each in mine
-        if each in evidence or (each.method not in _READS and session_of(each) in about)
+        if each in evidence or (each.method not in _READS and each.session in about)
     ]
     if check.rule == _OTHER_SCOPE:
         lines[-1] = lines[-1].replace("$OOAPI_TOETS_TOKEN", "$OOAPI_TOETS_WRONG_SCOPE_TOKEN")
     return "\n".join(lines)
-
-
-def session_of(exchange: Exchange) -> str:
-    """The id of the session that an exchange is about, in lower case; empty when it names none."""
-    if found := _UUID.search(exchange.url):
-        return found.group().lower()
-    try:
-        body = orjson.loads(exchange.request_body)
-    except orjson.JSONDecodeError:
-        return ""
-    return str(body.get("offeringId", "")).lower() if isinstance(body, dict) else ""

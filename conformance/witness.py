@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
 from conformance import compare, people, reading
-from conformance.checks import Check
+from conformance.checks import Check, shown
 from conformance.exchange import Exchange
 from conformance.own_read import REPORTED
 from conformance.people import ById
-from conformance.reproduce import session_of
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.contract import Contract, Operation, Role
 from ooapi_toets.messages import without
@@ -66,14 +63,14 @@ def judge(exchanges: Iterable[Exchange], contract: Contract, role: Role) -> list
         operation = contract.operations.get(each.operation_id)
         if operation is None or each.status is None:
             continue
-        value = _sent(each)
-        if operation.body is not None and (value is None or operation.body.violations(value)):
-            known.pop(session_of(each), None)  # what an invalid message does is not judged here
+        session = each.session
+        if operation.body is not None and (each.sent is None or operation.body.violations(each.sent)):
+            known.pop(session, None)  # what an invalid message does is not judged here
             continue
-        state = known.setdefault(session_of(each), _Known())
+        state = known.setdefault(session, _Known())
         found += _answered(each, operation, role, state)
         found += _read(each, state)
-        _learn(each, state, value)
+        _learn(each, state)
     return found
 
 
@@ -83,18 +80,17 @@ def _answered(exchange: Exchange, operation: Operation, role: Role, state: _Know
         return
     status = exchange.status or 0
     if status == _OK:
-        yield _check(rule, Outcome.PASS, "A valid call was accepted", "Een geldige aanroep is aanvaard", exchange)
+        told = Text("A valid call was accepted", "Een geldige aanroep is aanvaard")
+        yield shown(exchange, rule, Outcome.PASS, told)
     elif status in _ALSO_FINE:
-        en, nl = f"A valid call was answered with {status}", f"Een geldige aanroep werd met {status} beantwoord"
-        yield _check(rule, Outcome.WARN, en, nl, exchange)
+        told = Text(f"A valid call was answered with {status}", f"Een geldige aanroep werd met {status} beantwoord")
+        yield shown(exchange, rule, Outcome.WARN, told)
     elif exchange.refused and not state.deleted:
-        yield _check(
-            rule,
-            Outcome.WARN,
+        told = Text(
             f"A call that follows the contract was refused with {status}; the reason may lie outside the contract",
             f"Een aanroep volgens het contract is geweigerd met {status}; de reden kan buiten het contract liggen",
-            exchange,
         )
+        yield shown(exchange, rule, Outcome.WARN, told)
 
 
 def _read(exchange: Exchange, state: _Known) -> Iterator[Check]:
@@ -110,7 +106,7 @@ def _read(exchange: Exchange, state: _Known) -> Iterator[Check]:
             else people.after_list(state.before, state.people, members)
         )
         for each in wrong:
-            yield Check(each.rule, Outcome.FAIL, each.told, SCENARIO, (exchange.number,), each.expected, each.got)
+            yield shown(exchange, each.rule, Outcome.FAIL, each.told, each.expected, each.got)
 
 
 def _read_session(exchange: Exchange, state: _Known) -> Iterator[Check]:
@@ -121,7 +117,7 @@ def _read_session(exchange: Exchange, state: _Known) -> Iterator[Check]:
             en, nl = ("is gone", "is weg") if gone else ("can still be read", "is nog te lezen")
             told = Text(f"A deleted session {en}", f"Een verwijderde zitting {nl}")
             outcome = Outcome.PASS if gone else Outcome.FAIL
-            yield Check(rule, outcome, told, SCENARIO, (exchange.number,))
+            yield shown(exchange, rule, outcome, told)
     elif exchange.status == _OK and state.offering is not None and isinstance(exchange.value, dict):
         differing = compare.differences(_without_report(state.offering), exchange.value)
         told = Text("A session reads as it was sent", "Een zitting leest zoals ze is gestuurd")
@@ -129,23 +125,23 @@ def _read_session(exchange: Exchange, state: _Known) -> Iterator[Check]:
             first = differing[0]
             told = Text(f"What was sent is not what is read: {first}", f"Wat gestuurd is, is niet te lezen: {first.nl}")
         outcome = Outcome.FAIL if differing else Outcome.PASS
-        yield Check("2.1-reads-back-as-sent", outcome, told, SCENARIO, (exchange.number,))
+        yield shown(exchange, "2.1-reads-back-as-sent", outcome, told)
 
 
-def _learn(exchange: Exchange, state: _Known, value: Json) -> None:
+def _learn(exchange: Exchange, state: _Known) -> None:
     if exchange.method == "GET" or exchange.refused:
         return
     if not exchange.success:
         state.offering = state.people = None  # it may have been done, or not
         return
-    if exchange.operation_id in {"putOffering", "postOffering"} and isinstance(value, dict):
-        if state.deleted or state.offering is None:
-            state.people = {} if state.deleted else state.people
-        state.offering, state.deleted = value, False
+    if exchange.operation_id in {"putOffering", "postOffering"} and isinstance(exchange.sent, dict):
+        if state.deleted:
+            state.people = {}
+        state.offering, state.deleted = exchange.sent, False
     elif exchange.operation_id == "deleteOffering":
         state.deleted, state.people = True, None
     elif exchange.operation_id == "putAssociations":
-        _learn_people(state, value)
+        _learn_people(state, exchange.sent)
 
 
 def _learn_people(state: _Known, value: Json) -> None:
@@ -161,14 +157,3 @@ def _without_report(offering: JsonObject) -> JsonObject:
     """The session without what a report fills: it may have come since."""
     consumers = [without(each, *REPORTED) for each in offering.get("consumers") or ()]
     return {**offering, "consumers": consumers} if consumers else offering
-
-
-def _sent(exchange: Exchange) -> Json:
-    try:
-        return orjson.loads(exchange.request_body) if exchange.request_body else None
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _check(rule: str, outcome: Outcome, en: str, nl: str, exchange: Exchange) -> Check:
-    return Check(rule, outcome, Text(en, nl), exchange.scenario, (exchange.number,))
