@@ -7,8 +7,9 @@ import re
 import secrets
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from math import inf
 from time import monotonic
 
 import click
@@ -24,7 +25,7 @@ from ooapi_toets.contract import OTHER, Role
 from ooapi_toets.register import Text
 
 _ENTRY = re.compile(r"/requests/(\d+)>")
-_POLL = 1.0
+_POLL = 0.5
 """Seconds after which a wait looks whether it was told to stop."""
 _LONGEST = 120.0
 """Seconds that a trigger may take."""
@@ -74,7 +75,7 @@ class Listener:
         self._client = self._stack.enter_context(
             httpx.Client(base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         )
-        self.say(self._text(f"A mock {other} listens at {mock.url}", f"Een mock-{other} luistert op {mock.url}"))
+        self.say(self._said(f"A mock {other} listens at {mock.url}", f"Een mock-{other} luistert op {mock.url}"))
         for name in ("user", "secret", "token", "tokenUrl"):
             if name in mock.told and not (settings.secret and name in {"secret", "token"}):
                 self.say(f"  {name}: {mock.told[name]}")
@@ -137,13 +138,7 @@ class Listener:
 
         It ends when none came for as long as the settings say.
         """
-        heard = monotonic()
-        while not self._stopped and (left := self.settings.patience - (monotonic() - heard)) > 0:
-            if found := self.next_calls(min(_POLL, left)):
-                heard = monotonic()
-                for call in found:
-                    self.tell(call)
-                yield found
+        return calls_to([self], self.settings.patience, lambda: self._stopped)
 
     def next_calls(self, seconds: float) -> list[JsonObject]:
         """The calls that were not yet returned, in short; if there are none, those that come in so many seconds."""
@@ -198,20 +193,43 @@ class Listener:
     def tell(self, call: JsonObject) -> None:
         """Say in a line what was heard."""
         broken = ", ".join(call["broken"])
-        verdict = self._text(f"breaks {broken}", f"breekt {broken}") if broken else ""
+        verdict = self._said(f"breaks {broken}", f"breekt {broken}") if broken else ""
         effect = (call["effect"] or {}).get(self._language, "")
         said = "; ".join(each for each in (call["fault"] or "", effect, verdict) if each)
-        answer = call["status"] or self._text("no answer", "geen antwoord")
+        answer = call["status"] or self._said("no answer", "geen antwoord")
         self.say(f"  {'✗' if broken else '✓'} {call['method']} {call['path']} {answer}  {said}".rstrip())
 
-    def _text(self, en: str, nl: str) -> str:
-        return nl if self._language == "nl" else en
+    def _said(self, en: str, nl: str) -> str:
+        return Text(en, nl)[self._language]
 
     def _call(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
         assert self._client is not None  # noqa: S101 - it is asked before it is stopped
         answer = self._client.request(method, path, json=body).raise_for_status()
         found: JsonObject = answer.json() if answer.content else {}
         return found
+
+
+def calls_to(
+    listeners: Sequence[Listener], patience: float | None, stopped: Callable[[], bool]
+) -> Iterator[list[JsonObject]]:
+    """The calls that come in from now on, in short and as many at a time as one has, and said as they come.
+
+    Args:
+        listeners: Who listens.
+        patience: Seconds without a call anywhere after which it ends; None for never.
+        stopped: Whether it is to end at once.
+    """
+    heard = monotonic()
+    while not stopped():
+        left = inf if patience is None else patience - (monotonic() - heard)
+        if left <= 0:
+            return
+        for listener in listeners:
+            if found := listener.next_calls(min(_POLL, left) / len(listeners)):
+                heard = monotonic()
+                for call in found:
+                    listener.tell(call)
+                yield found
 
 
 def _run(command: str, about: dict[str, str]) -> None:

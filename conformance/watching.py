@@ -7,15 +7,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 
 from conformance import perform
 from conformance.check import Finished, Session
-from conformance.listening import Listener
+from conformance.listening import Listener, calls_to
 from conformance.settings import CheckSettings
-
-_POLL = 0.5
-"""Seconds after which a wait looks whether it was told to stop."""
 
 
 def watch(settings: CheckSettings, folder: Path, language: str, patience: float | None) -> Finished:
@@ -50,12 +46,8 @@ def until_quiet(listeners: Sequence[Listener], patience: float | None) -> None:
     """
     stop = threading.Event()
     with _until_told(stop.set):
-        quiet = monotonic()
-        while not stop.is_set() and (patience is None or monotonic() - quiet < patience):
-            for listener in listeners:
-                for call in listener.next_calls(_POLL / len(listeners)):
-                    listener.tell(call)
-                    quiet = monotonic()
+        for _ in calls_to(listeners, patience, stop.is_set):
+            pass
 
 
 @contextmanager
