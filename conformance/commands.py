@@ -15,7 +15,7 @@ from ooapi_toets import contract
 from ooapi_toets.contract import ROLES
 from ooapi_toets.credentials import AuthKind, AuthSettings
 from ooapi_toets.errors import UsageError
-from ooapi_toets.options import config_option, secret
+from ooapi_toets.options import auth_option, config_option, lang_option, secret
 from ooapi_toets.outcomes import EXIT_OF, Exit
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -34,12 +34,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="A cancelled session that exists there; repeatable.",
 )
 @click.option("--component", metavar="UUID", help="A test that the endpoint knows, for the sessions that are created.")
-@click.option(
+@auth_option(
     "--auth",
-    type=click.Choice(["none", "bearer", "basic", "oauth2"]),
-    default="none",
-    show_default=True,
-    help="How to authenticate; secrets come from the environment or a file.",
+    what="How to authenticate; secrets come from the environment or a file.",
 )
 @click.option("--token-file", type=_FILE, help="The bearer token, instead of OOAPI_TOETS_TOKEN.")
 @click.option("--user", help="The user for basic, or the client id for oauth2.")
@@ -279,7 +276,7 @@ def relay(**given: Any) -> int:
     show_default=True,
     help="What to render.",
 )
-@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language.")
+@lang_option("Language.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -10,23 +10,18 @@ import click
 
 from conformance.settings import BAD_DAYS, ListenSettings
 from ooapi_toets.errors import UsageError
-from ooapi_toets.options import secret
+from ooapi_toets.options import auth_option, lang_option, secret
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_AUTH = ["none", "bearer", "basic", "oauth2"]
 
 
 def _auth(prefix: str) -> tuple[Callable[[F], F], ...]:
     """How the system under test must authenticate to what listens."""
     return (
-        click.option(
+        auth_option(
             f"--{prefix}auth",
             "listen_auth",
-            type=click.Choice(_AUTH),
-            default="none",
-            show_default=True,
-            help="What your system must send; the secret is OOAPI_TOETS_LISTEN_SECRET, or is made up and printed.",
+            what="What your system must send; the secret is OOAPI_TOETS_LISTEN_SECRET, or is made up and printed.",
         ),
         click.option(
             f"--{prefix}user",
@@ -128,13 +123,7 @@ def report_options(command: F) -> F:
                 show_default=True,
                 help="Where the reports go.",
             ),
-            click.option(
-                "--lang",
-                type=click.Choice(["en", "nl"]),
-                default="en",
-                show_default=True,
-                help="Language of the reports.",
-            ),
+            lang_option("Language of the reports."),
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ooapi_toets.contract import DEFAULT_EDITION, ROLES
-from ooapi_toets.options import config_option, secret
+from ooapi_toets.options import auth_option, config_option, secret
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -37,12 +37,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Where state is kept: memory, a SQLite file, or a postgresql:// URL that several mocks may share.",
 )
 @click.option("--seed-data", default="", help="Sessions to begin with: a set that ships (basic), a file, or none.")
-@click.option(
+@auth_option(
     "--auth",
-    type=click.Choice(["none", "bearer", "basic", "oauth2"]),
-    default="none",
-    show_default=True,
-    help="What clients must send. The secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET, or is made up and printed.",
+    what="What clients must send. The secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET, or is made up and printed.",
 )
 @click.option("--user", default="toets", show_default=True, help="The user for basic, or the client id for oauth2.")
 @click.option(
@@ -63,12 +60,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--faults", multiple=True, metavar="PRESET", help="Begin with a bad day, such as 500-then-ok; repeatable."
 )
 @click.option("--peer", default="", help="Base URL of the other system, for the flows the mock performs itself.")
-@click.option(
+@auth_option(
     "--peer-auth",
-    type=click.Choice(["none", "bearer", "basic", "oauth2"]),
-    default="none",
-    show_default=True,
-    help="How to authenticate there; the secret is OOAPI_TOETS_PEER_TOKEN or OOAPI_TOETS_PEER_SECRET.",
+    what="How to authenticate there; the secret is OOAPI_TOETS_PEER_TOKEN or OOAPI_TOETS_PEER_SECRET.",
 )
 @click.option("--peer-user", default="", help="The user for basic, or the client id for oauth2, at the peer.")
 @click.option("--peer-token-url", default="", help="Where an OAuth token for the peer is fetched.")
@@ -118,12 +112,9 @@ def mock(**given: Any) -> int:
     help="Which flow: 2.1 to 2.5 or 4.2 as toetsplanning, 4.1 as toetsafname, or all.",
 )
 @click.option("--session", metavar="UUID", help="A session that the other system knows; for 4.1 it must be named.")
-@click.option(
+@auth_option(
     "--auth",
-    type=click.Choice(["none", "bearer", "basic", "oauth2"]),
-    default="none",
-    show_default=True,
-    help="How to authenticate; the secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET.",
+    what="How to authenticate; the secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET.",
 )
 @click.option("--user", default="", help="The user for basic, or the client id for oauth2.")
 @click.option("--token-url", default="", help="Where an OAuth token is fetched.")

@@ -6,16 +6,33 @@ import os
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
+from ooapi_toets.credentials import AuthKind
 from ooapi_toets.errors import UsageError
 
 CONFIG_NAME = "ooapi-toets.toml"
 PREFIX = "OOAPI_TOETS"
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def auth_option(*names: str, what: str) -> Callable[[F], F]:
+    """An option that names a way to authenticate.
+
+    Args:
+        names: How the option is written, and the parameter if that has another name.
+        what: Its help.
+    """
+    kinds = click.Choice(get_args(AuthKind))
+    return click.option(*names, type=kinds, default="none", show_default=True, help=what)
+
+
+def lang_option(what: str) -> Callable[[F], F]:
+    """The option `--lang`, with its help."""
+    return click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help=what)
 
 
 def with_variables(command: click.Command) -> click.Command:

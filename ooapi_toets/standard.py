@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ooapi_toets import contract, explaining, proofs, register, resources
+from ooapi_toets.options import lang_option
 from ooapi_toets.register import Rule
 
 
@@ -17,13 +18,7 @@ from ooapi_toets.register import Rule
 @click.option("--only", multiple=True, metavar="WORD", help="Only this rule, flow or option, such as 2.4; repeatable.")
 @click.option("--explain", metavar="RULE", help="Everything about one rule, with examples.")
 @click.option("--json", "as_json", is_flag=True, help="Print the rules as JSON.")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "nl"]),
-    default="en",
-    show_default=True,
-    help="Language of the sentences.",
-)
+@lang_option("Language of the sentences.")
 def rules(role: str | None, only: tuple[str, ...], explain: str | None, lang: str, *, as_json: bool) -> None:
     """List the rules of the register, or explain one.
 
