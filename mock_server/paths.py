@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from mock_server.domain.refusals import Broken, Reason, RefusalError
@@ -23,10 +22,7 @@ class Paths:
     def __init__(self, contract: Contract, role: str, base_path: str) -> None:
         self._role = role
         self._base = base_path
-        self._templates = [
-            (re.compile("/".join(_segment(part) for part in operation.path.split("/"))), operation)
-            for operation in contract.operations.values()
-        ]
+        self._operations = list(contract.operations.values())
 
     def refusal(self, method: str, path: str) -> RefusalError:
         """Why a request is answered with 404 or 405.
@@ -53,14 +49,14 @@ class Paths:
             RefusalError: When there is none.
         """
         inside = path.removeprefix(self._base) if path.startswith(self._base) else ""
-        for pattern, operation in self._templates:
-            found = pattern.fullmatch(inside)
+        for operation in self._operations:
+            found = operation.pattern.fullmatch(inside)
             if found and operation.method == method and self._role in operation.roles:
                 return operation, next(iter(found.groups()), "")
         raise self.refusal(method, path)
 
     def _match(self, path: str) -> Mapping[str, Operation]:
-        return {each.method: each for pattern, each in self._templates if pattern.fullmatch(path)}
+        return {each.method: each for each in self._operations if each.pattern.fullmatch(path)}
 
     def _method_refused(self, method: str, path: str, allow: list[str], here: Mapping[str, Operation]) -> RefusalError:
         words = ", ".join(allow)
@@ -92,10 +88,6 @@ class Paths:
         if not path.startswith(self._base):
             return False
         return any(self._role in each.roles for each in self._match(path.removeprefix(self._base)).values())
-
-
-def _segment(part: str) -> str:
-    return "([^/]+)" if part.startswith("{") else re.escape(part)
 
 
 def _broken(where: str, pointer: str, keyword: str, message: str, message_nl: str, hint: str) -> Broken:

@@ -67,6 +67,12 @@ class Operation:
     path_parameter: Parameter | None
     answers: Mapping[int, BodyValidator | None]
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches a whole path below the base path; its group, if any, is the id in it."""
+        parts = ("([^/]+)" if part.startswith("{") else re.escape(part) for part in self.path.split("/"))
+        return re.compile("/".join(parts))
+
     def query_violations(self, pairs: Iterable[tuple[str, str]]) -> list[Violation]:
         """What is wrong with the query parameters that this operation knows; others are let pass."""
         found: list[Violation] = []
@@ -117,14 +123,8 @@ class Contract:
             method: The HTTP method.
             path: The path below the base path, without the query.
         """
-        return next(
-            (
-                each
-                for each in self.operations.values()
-                if each.method == method and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", each.path), path)
-            ),
-            None,
-        )
+        here = (each for each in self.operations.values() if each.method == method and each.pattern.fullmatch(path))
+        return next(here, None)
 
     def document_for(self, role: str) -> JsonObject:
         """The document reduced to what one role serves; nothing is copied that is not changed."""
