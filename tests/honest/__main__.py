@@ -77,9 +77,12 @@ def _look_for_false_alarms(names: Iterable[str], seeds: int, examples: int) -> N
 
 
 def _alarms(cases: list[Case], done: list[Whole]) -> Iterable[str]:
-    """What is wrong with the checks of one implementation: an accusation, a gap, or another word than with seed 1."""
+    """What is wrong with the checks of one implementation: an accusation, a gap, or a warning.
+
+    One that is warned on purpose must be warned of the same with every seed.
+    """
     rules = register.load()
-    first = done[0].proof.tripped
+    first = done[0].proof.tripped if "warned" in cases[0].name else {}
     for case, each in zip(cases, done, strict=True):
         proof = each.proof
         for rule, outcome in proof.tripped.items():

@@ -44,7 +44,8 @@ class Particular(System):
         members = message if isinstance(message, list) else [message]
         self.must_be_right(fault for each in members for fault in in_participant(each))
         for person in (each["person"] for each in members):
-            for login in (person["mail"], tuple(person["primaryCode"].items())):
+            code = person["primaryCode"]
+            for login in (person["mail"], (code["codeType"], code["code"])):
                 if self._logins.setdefault(login, person["personId"].lower()) != person["personId"].lower():
                     raise refusal(409, "Somebody else logs in with this")
         return super().put_people(call, identifier)
