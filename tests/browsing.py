@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import program
 
@@ -46,6 +46,29 @@ class Watched:
     def _complain(self, text: str, expected: str | None) -> None:
         if expected is None or expected not in text:
             self.complaints.append(text)
+
+
+@contextmanager
+def watching(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens blank pages, each in a context of its own; at the end none has complained or asked for anything else.
+
+    What is given takes the URL that all it asks for must begin with, what it may say on the console all the
+    same, and options of the context.
+    """
+    contexts: list[BrowserContext] = []
+    watched: list[Watched] = []
+
+    def opened(url: str, expected: str | None = None, **options: object) -> Page:
+        permissions = ["clipboard-read", "clipboard-write"]
+        context = browser.new_context(**{"viewport": WIDE, "permissions": permissions, **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        watched.append(Watched(context.new_page(), url, expected))
+        return watched[-1].page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [complaint for each in watched for complaint in each.complaints] == []
 
 
 def serious(page: Page) -> list[tuple[str, object, object]]:

@@ -15,6 +15,7 @@ from mock_server.server import MockServer
 from ooapi_toets import contract as contracts
 from ooapi_toets.contract import Contract
 from tests import databases
+from tests.control_client import control_of
 
 REQUIRE_ALL = os.environ.get("OOAPI_TOETS_REQUIRE_ALL") == "1"
 
@@ -64,3 +65,17 @@ def afname(toetsafname: MockServer) -> Iterator[httpx.Client]:
 def planning(toetsplanning: MockServer) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=toetsplanning.url) as client:
         yield client
+
+
+@pytest.fixture
+def client(server: MockServer) -> Iterator[httpx.Client]:
+    """Calls the mock that a module names `server`, as a client of the standard."""
+    with httpx.Client(base_url=server.url) as client:
+        yield client
+
+
+@pytest.fixture
+def control(server: MockServer) -> Iterator[httpx.Client]:
+    """Calls the control API of the mock that a module names `server`."""
+    with control_of(server) as control:
+        yield control

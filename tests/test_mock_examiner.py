@@ -29,12 +29,6 @@ def server(servers: dict[str, MockServer]) -> MockServer:
 
 
 @pytest.fixture
-def client(server: MockServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url) as client:
-        yield client
-
-
-@pytest.fixture
 def make() -> Maker:
     return Maker(4)
 

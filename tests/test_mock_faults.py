@@ -14,7 +14,6 @@ from mock_server.faults import Delay
 from mock_server.server import MockServer
 from ooapi_toets import JsonObject
 from ooapi_toets.messages import Maker
-from tests.control_client import control_of
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +26,6 @@ def running() -> Iterator[MockServer]:
 def server(running: MockServer) -> MockServer:
     running.reset()
     return running
-
-
-@pytest.fixture
-def client(server: MockServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url) as client:
-        yield client
-
-
-@pytest.fixture
-def control(server: MockServer) -> Iterator[httpx.Client]:
-    with control_of(server) as control:
-        yield control
 
 
 @pytest.fixture

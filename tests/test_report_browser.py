@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from conformance import reports
 from ooapi_toets import JsonObject
 from tests import made_results as made
-from tests.browsing import WIDE, Watched, chromium, serious
+from tests.browsing import chromium, serious, watching
 
 RULES = len(made.not_conformant()["rules"])
 
@@ -28,24 +28,16 @@ Open = Callable[..., Page]
 @pytest.fixture
 def show(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """Opens a result in a page of its own; at the end none of them has complained or asked for anything."""
-    contexts: list[BrowserContext] = []
-    watched: list[Watched] = []
+    with watching(browser) as blank:
 
-    def opened(result: JsonObject, language: str = "en", at: str = "", **options: object) -> Page:
-        path = tmp_path / f"report-{len(watched)}.html"
-        path.write_text(reports.render("html", result, language), encoding="utf-8")
-        context = browser.new_context(
-            **{"viewport": WIDE, "permissions": ["clipboard-read", "clipboard-write"], **options}
-        )  # type: ignore[arg-type]
-        contexts.append(context)
-        watched.append(Watched(context.new_page(), path.as_uri()))
-        watched[-1].page.goto(path.as_uri() + at)
-        return watched[-1].page
+        def opened(result: JsonObject, language: str = "en", at: str = "", **options: object) -> Page:
+            path = tmp_path / f"report-{len(list(tmp_path.iterdir()))}.html"
+            path.write_text(reports.render("html", result, language), encoding="utf-8")
+            page = blank(path.as_uri(), **options)
+            page.goto(path.as_uri() + at)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [complaint for each in watched for complaint in each.complaints] == []
+        yield opened
 
 
 def shown(page: Page) -> list[str | None]:
