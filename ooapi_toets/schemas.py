@@ -306,8 +306,20 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, path: tuple[str |
                 str(kind.limit),
                 got,
             )
-        case "MinItems" | "MinLength":
+        case "MinItems" | "MinLength" if not instance:
             yield Violation(where, pointer(*path), "minimum", "must not be empty", "mag niet leeg zijn", "", got)
+        case "MinItems" | "MinLength":
+            limit = str(kind.limit)
+            parts, delen = ("entries", "elementen") if keyword == "MinItems" else ("characters", "tekens")
+            yield Violation(
+                where,
+                pointer(*path),
+                "minimum",
+                f"must not be shorter than {limit} {parts}",
+                f"mag niet korter zijn dan {limit} {delen}",
+                limit,
+                f"{len(instance)} {parts}",
+            )
         case "MaxLength":
             limit = str(kind.limit)
             yield Violation(

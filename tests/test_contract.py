@@ -120,6 +120,17 @@ def test_the_nl_test_admin_consumer_is_judged_by_its_key(contract: Contract) -> 
     assert [each.pointer for each in body.violations(offering)] == ["/consumers"]
 
 
+@pytest.mark.parametrize(
+    ("language", "message"), [("", "must not be empty"), ("n", "must not be shorter than 2 characters")]
+)
+def test_what_is_too_short_is_not_called_empty(language: str, message: str, contract: Contract) -> None:
+    body = contract.operations["putOffering"].body
+    assert body is not None
+    offering = copy.deepcopy(contract.example("offeringComplete"))
+    offering["name"][0]["language"] = language
+    assert [(each.pointer, each.message) for each in body.violations(offering)] == [("/name/0/language", message)]
+
+
 def test_links_name_operations_and_parameters_that_exist(contract: Contract) -> None:
     links = contract.document["components"]["links"].values()
     for link in links:
