@@ -11,6 +11,7 @@ from conformance.exchange import Exchange, Pairs
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
+from ooapi_toets.schemas import Violation
 
 SCENARIO = "heard"
 """What calls of the system under test are recorded as part of."""
@@ -55,11 +56,10 @@ def _of(finding: JsonObject, exchange: Exchange) -> Iterable[Check]:
         yield broken(exchange, rule, outcome, each)
 
 
-def broken(exchange: Exchange, rule: str, outcome: Outcome, violation: JsonObject) -> Check:
+def broken(exchange: Exchange, rule: str, outcome: Outcome, told: JsonObject) -> Check:
     """What a violation, as the mock's control API tells it, says about a rule."""
-    at = violation["pointer"] or "/"
-    words = Text(f"{at} {violation['message']}", f"{at} {violation.get('messageNl') or violation['message']}")
-    return shown(exchange, rule, outcome, words, violation.get("expected"), violation.get("got"))
+    violation = Violation.from_dict(told)
+    return shown(exchange, rule, outcome, violation.sentence, violation.expected or None, violation.got or None)
 
 
 def _exchange(entry: JsonObject, number: int) -> Exchange:

@@ -39,7 +39,7 @@ class Paths:
             return self._method_refused(method, path, allow, here)
         hint = self._hint(method, path, here)
         detail = f"Nothing is served here for the role {self._role}. {hint}".strip()
-        broken = _broken("path", "", "path", "is not a path of the contract", "is geen pad uit het contract", hint)
+        broken = _broken("path", "", "path", "is not in the contract", "staat niet in het contract", hint)
         return RefusalError(Reason.UNKNOWN_PATH, (broken,), detail)
 
     def find(self, method: str, path: str) -> tuple[Operation, str]:

@@ -86,10 +86,6 @@ def _row(rule: Rule, outcome: Outcome, tally: RuleTally | None, client: str) -> 
     else:
         broken = tally.finding.broken if tally.finding else ()
         first = broken[0].violation if broken else None
-        reason = (
-            Text(f"{first.pointer or '/'} {first.message}", f"{first.pointer or '/'} {first.message_nl}")
-            if first
-            else _ALWAYS
-        )
+        reason = first.sentence if first else _ALWAYS
     checks = tally.checks if tally else 0
     return results.rule_row(rule, outcome, reason, checks=checks, exchanges=[tally.entry] if tally else [])

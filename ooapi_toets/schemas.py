@@ -8,13 +8,14 @@ meant: `oneOf` by type or by consumerKey becomes if/then/else, and `x-contains` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
 
 from ooapi_toets import Json, JsonObject
+from ooapi_toets.register import Text
 
 _ENOUGH = 1_000
 _PART = 200
@@ -57,6 +58,47 @@ class Violation:
             "hint": self.hint,
         }
         return {key: value for key, value in fields.items() if value or key == "pointer"}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, str]) -> Violation:
+        """The violation in a problem body."""
+        return cls(
+            where=data.get("in", "body"),
+            pointer=data.get("pointer", ""),
+            keyword=data.get("keyword", ""),
+            message=data["message"],
+            message_nl=data.get("messageNl") or data["message"],
+            expected=data.get("expected", ""),
+            got=data.get("got", ""),
+            hint=data.get("hint", ""),
+        )
+
+    @property
+    def sentence(self) -> Text:
+        """What is wrong where, without the full stop."""
+        name = self.pointer.removeprefix("/")
+        place = _PLACES["method" if self.keyword == "method" else self.where]
+        if name and self.where == "body":
+            place = Text(self.pointer, self.pointer)
+        elif name:
+            place = Text(_NAMED[self.where].en.format(name), _NAMED[self.where].nl.format(name))
+        return Text(f"{place.en} {self.message}", f"{place.nl} {self.message_nl}")
+
+
+_PLACES = {
+    "body": Text("The message", "Het bericht"),
+    "path": Text("The path", "Het pad"),
+    "query": Text("The query", "De query"),
+    "header": Text("The call", "De aanroep"),
+    "answer": Text("The peer", "De tegenpartij"),
+    "method": Text("The method", "De methode"),
+}
+_NAMED = {
+    "path": Text("{} in the path", "{} in het pad"),
+    "query": Text("The query parameter {}", "De queryparameter {}"),
+    "header": Text("The header {}", "De header {}"),
+    "answer": Text("{} in the answer", "{} in het antwoord"),
+}
 
 
 def pointer(*parts: str | int) -> str:

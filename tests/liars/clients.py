@@ -98,11 +98,7 @@ def _told(entries: list[Entry], *, wrong: bool) -> Iterator[tuple[str, JsonObjec
                 continue
             seen.add(finding.rule)
             broken = finding.broken[0].violation if finding.broken else None
-            told = (
-                Text(f"{broken.pointer or '/'} {broken.message}", f"{broken.pointer or '/'} {broken.message_nl}")
-                if broken
-                else Text("The call shows it", "De aanroep laat het zien")
-            )
+            told = broken.sentence if broken else Text("The call shows it", "De aanroep laat het zien")
             example = {"told": results.text(told), "exchanges": [examples.shown(_exchange(entry), masker)]}
             yield finding.rule, examples.steady(example)
 
