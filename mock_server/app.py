@@ -115,7 +115,9 @@ def build(
     document = contract.document_for(settings.role)
     routing = connexion_around(endpoint, document, settings.base_path)  # finds the operation
     paths = Paths(contract, settings.role, settings.base_path)
-    gate = Gate(routing, paths, settings.base_path)  # no redirects, no tracebacks, the right Allow
+    gate = Gate(
+        routing, paths, settings.base_path, settings.limits.body_bytes
+    )  # no redirects, no tracebacks, the right Allow
     misbehaving = Misbehaving(gate, sandboxes, paths, settings.limits.body_bytes)  # bad days, on request
     examiner = Examiner(misbehaving, sandboxes, settings.limits.journal_body_bytes, CONTROL)  # sees all of the above
     road: ASGIApp = wrap(examiner) if wrap else examiner

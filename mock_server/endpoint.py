@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from mock_server import judge
 from mock_server.admission import admit
@@ -16,6 +16,7 @@ from mock_server.domain.refusals import Broken, Reason, RefusalError
 from mock_server.exchange import Answer, Request
 from mock_server.journal import Entry
 from mock_server.problems import answer_to
+from mock_server.receiving import read_body
 from mock_server.roles import WRITES, Handler
 from mock_server.settings import Limits
 from mock_server.stores.protocol import Store, Transaction
@@ -36,10 +37,6 @@ class Served:
     operation: Operation
     handler: Handler
     guard: Guard | None
-
-
-class ClientGoneError(Exception):
-    """The client left before its message was complete; nothing of it is used."""
 
 
 class Endpoint:
@@ -77,7 +74,7 @@ class Endpoint:
         if served.guard is not None:
             served.guard(headers, entry)
         if operation.body is not None:
-            entry.body = await self._body(headers, receive)
+            entry.body = await read_body(headers, receive, self._limits.body_bytes)
             entry.body_size = len(entry.body)
         path_text = scope["path_params"].get(operation.path_parameter.name) if operation.path_parameter else ""
         entry.key = path_text
@@ -113,25 +110,6 @@ class Endpoint:
                 detail=f"It holds {most:,} sessions, its limit; delete some or reset it.",
                 extra=(("Retry-After", "60"),),
             )
-
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        most = self._limits.body_bytes
-        length = headers.get(b"content-length", b"")
-        if length.isdigit() and int(length) > most:
-            raise RefusalError(Reason.TOO_LARGE, detail=f"This mock takes {most:,} bytes.")
-        parts: list[bytes] = []
-        size = 0
-        while True:
-            message: Message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGoneError
-            part: bytes = message.get("body", b"")
-            size += len(part)
-            if size > most:
-                raise RefusalError(Reason.TOO_LARGE, detail=f"This mock takes {most:,} bytes.")
-            if not message.get("more_body"):
-                return b"".join((*parts, part)) if parts else part
-            parts.append(part)
 
 
 _CREATING = frozenset({"putOffering", "postOffering"})

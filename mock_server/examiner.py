@@ -10,8 +10,9 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.endpoint import ENTRY, ClientGoneError
+from mock_server.endpoint import ENTRY
 from mock_server.journal import Entry
+from mock_server.receiving import ClientGoneError
 from mock_server.sandboxes import Sandboxes
 from ooapi_toets.outcomes import Outcome
 

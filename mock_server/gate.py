@@ -8,9 +8,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server import judge
-from mock_server.endpoint import ENTRY, ClientGoneError, send_answer
+from mock_server.domain.refusals import RefusalError
+from mock_server.endpoint import ENTRY, send_answer
+from mock_server.journal import Entry
 from mock_server.paths import Paths
 from mock_server.problems import answer_to, problem
+from mock_server.receiving import ClientGoneError, read_body
 
 log = logging.getLogger("ooapi_toets.mock")
 
@@ -25,10 +28,12 @@ class Gate:
         app: What is next on the road.
         paths: What is served where.
         base_path: What stands before the operations.
+        most: The largest body that is read to see what was meant, in bytes.
     """
 
-    def __init__(self, app: ASGIApp, paths: Paths, base_path: str) -> None:
+    def __init__(self, app: ASGIApp, paths: Paths, base_path: str, most: int) -> None:
         self._app = app
+        self._most = most
         self._paths = paths
         self._root = base_path or "/"
 
@@ -45,7 +50,8 @@ class Gate:
                 raise HTTPException(404)  # noqa: TRY301 - the same way out as the router's own
             await self._app(scope, receive, send)
         except HTTPException as error:
-            refusal = self._paths.refusal(scope["method"], path)
+            await self._read(scope, receive, entry)
+            refusal = self._paths.refusal(scope["method"], path, entry.body)
             entry.broken = refusal.broken
             entry.findings = judge.refused(refusal.broken)
             await send_answer(send, answer_to(refusal))
@@ -57,3 +63,10 @@ class Gate:
             if entry.status:  # the answer has begun
                 raise
             await send_answer(send, problem(500, "The mock failed", "This is a fault of the mock; its log says more."))
+
+    async def _read(self, scope: Scope, receive: Receive, entry: Entry) -> None:
+        try:
+            entry.body = await read_body(dict(scope["headers"]), receive, self._most)
+        except RefusalError:
+            return  # that nothing is served here is what there is to say
+        entry.body_size = len(entry.body)

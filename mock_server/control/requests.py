@@ -232,7 +232,7 @@ def _judged(control: Control, method: str, target: str, declared: str, raw: byte
     """What the mock would say of a message, without state and without a trace."""
     path, _, query = target.partition("?")
     try:
-        operation, text = control.mock.paths.find(method, path)
+        operation, text = control.mock.paths.find(method, path, raw)
         admit(operation, text, query.encode(), declared.encode() or None, raw)
     except RefusalError as refusal:
         answer = answer_to(refusal)

@@ -13,7 +13,7 @@ from mock_server.settings import MockSettings
 from ooapi_toets import Json, JsonObject, contract, results
 from ooapi_toets.contract import Role
 from ooapi_toets.masking import Masker
-from ooapi_toets.messages import Maker, report, without
+from ooapi_toets.messages import CONSUMER_KEY, Maker, report, without
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
 from tests.liars import examples
@@ -50,6 +50,9 @@ def _wrong_planner(send: Send) -> None:
     send("PUT", path, [{**each, "associationId": make.new_id()} for each in people])
     send("PUT", path, make.students(1))
     send("PUT", "/sessions", session)
+    send("DELETE", f"{path}/{people[0]['associationId']}", None)
+    consumers = [{"consumerKey": CONSUMER_KEY, "offeringState": "canceled"}]
+    send("PATCH", f"/offerings/{session['offeringId']}", {"offeringType": "component", "consumers": consumers})
 
 
 def _wrong_taker(send: Send) -> None:

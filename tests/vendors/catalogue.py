@@ -67,6 +67,17 @@ LIARS: Mapping[str, Vendor] = {
     "wrong-path": Vendor(planning.WrongPath, {"client-follows-the-contract": FAIL}),
     "wrong-media-type": Vendor(planning.WrongMediaType, {"client-follows-the-contract": FAIL}),
     "cancels-instead": Vendor(planning.CancelsInstead),
+    "removes-as-published": Vendor(
+        planning.RemovesAsPublished,
+        {"client-follows-the-contract": FAIL, "2.4-client-removes-by-a-shorter-list": FAIL},
+    ),
+    "deletes-people": Vendor(
+        planning.DeletesPeople,
+        {"client-follows-the-contract": FAIL, "2.4-client-removes-by-a-shorter-list": FAIL},
+    ),
+    "withdraws-as-published": Vendor(
+        planning.WithdrawsAsPublished, {"client-follows-the-contract": FAIL, "2.5-client-deletes": FAIL}
+    ),
     "gives-up": Vendor(planning.GivesUp, {"client-recovers-from-5xx-and-429": WARN}, _ERROR),
     "storms": Vendor(planning.Storms, {"client-waits-before-retrying": WARN}, _BUSY),
     "impatient": Vendor(planning.Impatient, {"client-waits-before-retrying": WARN}, _BUSY),

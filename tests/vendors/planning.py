@@ -215,3 +215,28 @@ class CancelsInstead(Planning):
     def option_5(self) -> None:
         consumers: list[Any] = [{**each, "offeringState": "canceled"} for each in self.offering["consumers"]]
         self.put_session({**self.offering, "consumers": consumers})
+
+
+class RemovesAsPublished(Planning):
+    """Cancels somebody's part, as the published agreement has it."""
+
+    def option_4(self) -> None:
+        gone = {"associationType": "componentOfferingAssociation", "state": "canceled"}
+        self.sender.send("PATCH", f"{self.url}/associations/{self.people[0]['associationId']}", gone)
+
+
+class WithdrawsAsPublished(Planning):
+    """Cancels a session by a patch, as the published agreement has it."""
+
+    def option_5(self) -> None:
+        consumers = [{"consumerKey": "nl-test-admin", "offeringState": "canceled"}]
+        gone = {"offeringType": "component", "consumers": consumers}
+        self.sender.send("PATCH", f"{self.url}/offerings/{self.offering['offeringId']}", gone)
+
+
+class DeletesPeople(Planning):
+    """Deletes somebody's part."""
+
+    def option_4(self) -> None:
+        session, one = self.offering["offeringId"], self.people[0]["associationId"]
+        self.sender.send("DELETE", f"{self.url}/offerings/{session}/associations/{one}")
