@@ -15,8 +15,9 @@ NODE_JUDGES := tests/judges/node_modules/.ready
 demo: $(VENV)/.ready
 	$(BIN)/ooapi-toets demo
 
+# A file at a time on each core: tests of one file share servers and processes.
 test: $(VENV)/.ready judges
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # Programs of others that judge the contract, the flows and the mock: see tests/test_judges.py.
 ifdef NPM
