@@ -12,6 +12,7 @@ from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import Broken
 from mock_server.journal import Entry, Finding
 from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Text
 from ooapi_toets.schemas import Violation
 
 KEEPS = "2.1-client-keeps-the-id"
@@ -81,6 +82,9 @@ def _renamed(twin: str) -> Finding:
         f"is new, but session {twin}, which is registered, is the same in all else",
         f"is nieuw, maar zitting {twin}, die is aangemeld, is verder gelijk",
         "the offeringId sent before",
-        hint="a session that is sent again keeps its id; two sessions that are alike may both stay",
+        hint=Text(
+            "a session that is sent again keeps its id; two sessions that are alike may both stay",
+            "een zitting die opnieuw wordt gestuurd, houdt haar id; twee gelijke zittingen mogen allebei blijven",
+        ),
     )
     return Finding(KEEPS, Outcome.WARN, (Broken(KEEPS, violation),))

@@ -12,6 +12,7 @@ from mock_server.domain.refusals import Broken
 from mock_server.journal import Finding
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Text
 from ooapi_toets.schemas import Violation, pointer
 
 FOLLOWS = "client-follows-the-contract"
@@ -106,7 +107,10 @@ def _other_session(at: str) -> Violation:
         "is not the id in the path",
         "is niet het id in het pad",
         "the offeringId in the path, or none",
-        hint="the session in the path was changed, not this one; which of the two did you mean?",
+        hint=Text(
+            "the session in the path was changed, not this one; which of the two did you mean?",
+            "de zitting in het pad is gewijzigd, niet deze; welke van de twee is bedoeld?",
+        ),
     )
 
 
@@ -220,7 +224,10 @@ def _nobody_in_common() -> Finding:
                     "shares nobody with the list before it: everybody who was there is removed",
                     "deelt niemand met de vorige lijst: iedereen die er was, is verwijderd",
                     "the complete list",
-                    hint="a list replaces the complete list; to add one participant send it as an object",
+                    hint=Text(
+                        "a list replaces the complete list; to add one participant send it as an object",
+                        "een lijst vervangt de hele lijst; stuur een deelnemer die erbij komt als object",
+                    ),
                 ),
             ),
         ),

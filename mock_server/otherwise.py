@@ -13,6 +13,7 @@ import orjson
 from mock_server.domain.refusals import Broken
 from ooapi_toets import Json
 from ooapi_toets.messages import CONSUMER_KEY
+from ooapi_toets.register import Text
 from ooapi_toets.schemas import Violation, pointer
 
 REMOVES = "2.4-client-removes-by-a-shorter-list"
@@ -21,10 +22,22 @@ WITHDRAWS = "2.5-client-deletes"
 _ONE = re.compile(r"/associations/[^/]+")
 _PARTICIPANTS = re.compile(r"/associations/[^/]+|/offerings/[^/]+/associations(/[^/]+)?")
 _SESSION = re.compile(r"/offerings/[^/]+")
-_TAKES_PART = "In this edition participants are registered with PUT /offerings/{offeringId}/associations."
-_LEAVES = "In this edition a participant leaves by the list without them: PUT /offerings/{offeringId}/associations."
-_READ = "In this edition participants are read with GET /offerings/{offeringId}/associations."
-_GOES = "In this edition a session is withdrawn with DELETE /offerings/{offeringId}."
+_TAKES_PART = Text(
+    "In this edition participants are registered with PUT /offerings/{offeringId}/associations.",
+    "In deze editie worden deelnemers aangemeld met PUT /offerings/{offeringId}/associations.",
+)
+_LEAVES = Text(
+    "In this edition a participant leaves by the list without them: PUT /offerings/{offeringId}/associations.",
+    "In deze editie gaat een deelnemer weg met de lijst zonder hem of haar: PUT /offerings/{offeringId}/associations.",
+)
+_READ = Text(
+    "In this edition participants are read with GET /offerings/{offeringId}/associations.",
+    "In deze editie worden deelnemers gelezen met GET /offerings/{offeringId}/associations.",
+)
+_GOES = Text(
+    "In this edition a session is withdrawn with DELETE /offerings/{offeringId}.",
+    "In deze editie wordt een zitting ingetrokken met DELETE /offerings/{offeringId}.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ class Otherwise:
         broken: The rules that it breaks by that meaning.
     """
 
-    hint: str
+    hint: Text
     broken: tuple[Broken, ...] = ()
 
 

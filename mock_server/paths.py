@@ -8,6 +8,7 @@ from mock_server.domain.refusals import Broken, Reason, RefusalError
 from mock_server.judge import FOLLOWS
 from mock_server.otherwise import Otherwise, recognised
 from ooapi_toets.contract import Contract, Operation
+from ooapi_toets.register import Text
 from ooapi_toets.schemas import Violation
 
 
@@ -41,7 +42,7 @@ class Paths:
             allow = sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set()))
             return self._method_refused(method, path, allow, here, meant)
         hint = meant.hint if meant else self._hint(method, path, here)
-        detail = f"Nothing is served here for the role {self._role}. {hint}".strip()
+        detail = f"Nothing is served here for the role {self._role}. {hint.en}"
         broken = _broken("path", "", "path", "is not in the contract", "staat niet in het contract", hint)
         return RefusalError(Reason.UNKNOWN_PATH, (broken, *(meant.broken if meant else ())), detail)
 
@@ -66,29 +67,40 @@ class Paths:
     ) -> RefusalError:
         words = ", ".join(allow)
         parent = path.rpartition("/")[0]
-        hint = ""
+        hint = None
         if meant:
             hint = meant.hint
         elif method in here:
-            hint = f"{method} is served here by the other role"
+            hint = Text(f"{method} is served here by the other role", f"{method} wordt hier door de andere rol bediend")
         elif self.served(parent) and method in self._match(parent.removeprefix(self._base)):
-            hint = f"{method} is served at {parent}, with the id in the body"
+            hint = Text(
+                f"{method} is served at {parent}, with the id in the body",
+                f"{method} wordt bediend op {parent}, met het id in het bericht",
+            )
         broken = _broken("header", "", "method", f"must be {words}", f"moet {words} zijn", hint)
         also = meant.broken if meant else ()
-        detail = f"Served here: {words}. {hint}".strip()
+        detail = f"Served here: {words}. {hint.en if hint else ''}".strip()
         return RefusalError(Reason.WRONG_METHOD, (broken, *also), detail, (("Allow", words),))
 
-    def _hint(self, method: str, path: str, here: Mapping[str, Operation]) -> str:
+    def _hint(self, method: str, path: str, here: Mapping[str, Operation]) -> Text:
         if method in here:
-            return "This operation is served by the other role: start the mock of that role."
+            return Text(
+                "This operation is served by the other role: start the mock of that role.",
+                "Deze bewerking wordt door de andere rol bediend: start de mock van die rol.",
+            )
         if path != "/" and path.endswith("/") and self.served(path.rstrip("/")):
-            return f"Leave out the slash at the end: {path.rstrip('/')}"
+            right = path.rstrip("/")
+            return Text(f"Leave out the slash at the end: {right}", f"Laat de schuine streep achteraan weg: {right}")
         if self.served(self._base + path):
-            return f"The base path is missing: {self._base}{path}"
+            return Text(f"The base path is missing: {self._base}{path}", f"Het basispad ontbreekt: {self._base}{path}")
         for start in range(1, len(path)):
             if path[start] == "/" and self.served(self._base + path[start:]):
-                return f"Another base path? Here it is {self._base}: {self._base}{path[start:]}"
-        return f"Paths start with {self._base or '/'}."
+                right = self._base + path[start:]
+                return Text(
+                    f"Another base path? Here it is {self._base}: {right}",
+                    f"Een ander basispad? Hier is het {self._base}: {right}",
+                )
+        return Text(f"Paths start with {self._base or '/'}.", f"Paden beginnen met {self._base or '/'}.")
 
     def served(self, path: str) -> bool:
         """Whether this role serves anything at a path."""
@@ -97,5 +109,5 @@ class Paths:
         return any(self._role in each.roles for each in self._match(path.removeprefix(self._base)).values())
 
 
-def _broken(where: str, pointer: str, keyword: str, message: str, message_nl: str, hint: str) -> Broken:
+def _broken(where: str, pointer: str, keyword: str, message: str, message_nl: str, hint: Text | None) -> Broken:
     return Broken(FOLLOWS, Violation(where, pointer, keyword, message, message_nl, hint=hint))

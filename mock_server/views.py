@@ -144,7 +144,7 @@ def explain(entry: Entry, register: Register) -> str:
             got = f" (got {found.got})" if found.got else ""
             lines.append(f"  {found.where} {found.pointer or '/'}: {found.message}{got}")
             if found.hint:
-                lines.append(f"    hint: {found.hint}")
+                lines.append(f"    hint: {found.hint.en}")
     passed = [each.rule for each in entry.findings if each.outcome is Outcome.PASS]
     if passed:
         lines.append(f"In order: {', '.join(passed)}.")

@@ -33,7 +33,7 @@ class Violation:
         message_nl: The same in Dutch.
         expected: The values or form allowed, where that is short.
         got: What kind of thing was there; a value only where it cannot be personal.
-        hint: What the sender probably meant, where that can be told.
+        hint: What the sender probably meant, or should do, where that can be told.
     """
 
     where: str
@@ -43,7 +43,7 @@ class Violation:
     message_nl: str
     expected: str = ""
     got: str = ""
-    hint: str = ""
+    hint: Text | None = None
 
     def as_dict(self) -> dict[str, str]:
         """The violation as it appears in a problem body, empty fields left out."""
@@ -55,7 +55,8 @@ class Violation:
             "messageNl": self.message_nl,
             "expected": self.expected,
             "got": self.got,
-            "hint": self.hint,
+            "hint": self.hint.en if self.hint else "",
+            "hintNl": self.hint.nl if self.hint else "",
         }
         return {key: value for key, value in fields.items() if value or key == "pointer"}
 
@@ -70,7 +71,7 @@ class Violation:
             message_nl=data.get("messageNl") or data["message"],
             expected=data.get("expected", ""),
             got=data.get("got", ""),
-            hint=data.get("hint", ""),
+            hint=Text(data["hint"], data.get("hintNl") or data["hint"]) if data.get("hint") else None,
         )
 
     @property
@@ -325,7 +326,7 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, path: tuple[str |
             )
         case "Format":
             english, dutch = _FORMATS.get(kind.format, (f"must have the form {kind.format}",) * 2)
-            hint = _wrong_form(instance) if kind.format == "date-time" else ""
+            hint = _wrong_form(instance) if kind.format == "date-time" else None
             yield Violation(where, pointer(*path), "format", english, dutch, kind.format, got, hint)
         case "Contains" | "MinContains" | "MaxContains":
             yield Violation(
@@ -385,26 +386,32 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, path: tuple[str |
             )
 
 
-def _misspelt(name: str, instance: Json) -> str:
+def _misspelt(name: str, instance: Json) -> Text | None:
     for key in instance:
         if key != name and key.casefold().replace("ff", "f") == name.casefold().replace("ff", "f"):
-            return f"the message has {key!r}; the standard writes {name!r}"
-    return ""
+            return Text(
+                f"the message has {key!r}; the standard writes {name!r}",
+                f"in het bericht staat {key!r}; de standaard schrijft {name!r}",
+            )
+    return None
 
 
-def _wrong_case(value: Json, options: list[Json]) -> str:
+def _wrong_case(value: Json, options: list[Json]) -> Text | None:
     for option in options:
         if isinstance(value, str) and isinstance(option, str) and value.casefold() == option.casefold():
-            return f"upper and lower case count: {option!r}"
-    return ""
+            return Text(f"upper and lower case count: {option!r}", f"hoofdletters en kleine letters tellen: {option!r}")
+    return None
 
 
-def _wrong_form(value: Json) -> str:
+def _wrong_form(value: Json) -> Text | None:
     if isinstance(value, str) and _DATE_BLANK_TIME.match(value):
-        return "write a T between date and time"
+        return Text("write a T between date and time", "schrijf een T tussen datum en tijd")
     if isinstance(value, str) and _DATE_TIME_NO_ZONE.match(value):
-        return "the zone is missing; add +01:00, or Z for UTC"
-    return ""
+        return Text(
+            "the zone is missing; add +01:00, or Z for UTC",
+            "de tijdzone ontbreekt; zet er +01:00 achter, of Z voor UTC",
+        )
+    return None
 
 
 def _type_names(kind: Any) -> list[str]:

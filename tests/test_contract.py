@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 
 from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.contract import Contract
-from ooapi_toets.schemas import BodyValidator, resolve
+from ooapi_toets.schemas import BodyValidator, Violation, resolve
 
 DOCUMENT = resources.spec("ooapi-toets.yaml")
 
@@ -129,6 +129,15 @@ def test_what_is_too_short_is_not_called_empty(language: str, message: str, cont
     offering = copy.deepcopy(contract.example("offeringComplete"))
     offering["name"][0]["language"] = language
     assert [(each.pointer, each.message) for each in body.violations(offering)] == [("/name/0/language", message)]
+
+
+def test_a_violation_comes_back_from_what_is_sent_of_it(contract: Contract) -> None:
+    body = contract.operations["putOffering"].body
+    assert body is not None
+    offering = {**contract.example("offeringComplete"), "endDateTime": "2031-03-04 13:00+01:00", "name": [{}]}
+    found = body.violations(offering)
+    assert [Violation.from_dict(each.as_dict()) for each in found] == found
+    assert [each.hint and each.hint.nl for each in found] == ["schrijf een T tussen datum en tijd", None, None]
 
 
 def test_links_name_operations_and_parameters_that_exist(contract: Contract) -> None:

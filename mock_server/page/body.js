@@ -17,8 +17,12 @@ const AROUND = 6;
  * @property {string} [expected]
  * @property {string} [got]
  * @property {string} [hint]
+ * @property {string} [hintNl]
  * @property {string} rule
  */
+
+/** @param {Violation} violation What it advises, if anything. */
+export const hintOf = (violation) => (language() === "nl" && violation.hintNl) || violation.hint;
 
 /** @param {Violation} violation */
 export const messageOf = (violation) => (language() === "nl" && violation.messageNl) || violation.message;

@@ -2,7 +2,7 @@
 
 import { ApiError, get, open } from "./api.js";
 import { badge, became } from "./badges.js";
-import { bodyOf, lineOf, messageOf } from "./body.js";
+import { bodyOf, hintOf, lineOf, messageOf } from "./body.js";
 import { copyable, copyButton } from "./copy.js";
 import { fill, h } from "./dom.js";
 import { clock, number, said, t } from "./language.js";
@@ -148,7 +148,7 @@ function violationItem(violation, places) {
     violation.got &&
       violation.keyword !== "required" &&
       h("span", { class: "quiet" }, ` (${t("got")}: `, h("code", {}, kindOf(violation.got)), ")"),
-    violation.hint && h("span", { class: "hint" }, `${t("hint")}: `, h("span", { lang: "en" }, violation.hint)),
+    violation.hint && h("span", { class: "hint" }, `${t("hint")}: ${hintOf(violation)}`),
   );
 }
 

@@ -42,6 +42,16 @@ def test_a_dutch_browser_gets_dutch(toetsafname: MockServer, show: Open) -> None
     expect(page.get_by_role("heading", name="Uitwisselingen")).to_be_visible()
 
 
+def test_a_hint_speaks_the_language_of_the_page(
+    toetsafname: MockServer, afname: httpx.Client, make: Maker, show: Open
+) -> None:
+    afname.put("/offerings", json=make.offering(endDateTime="2031-03-04 13:00+01:00"))
+    page = show(toetsafname.origin, "#/exchanges/1", locale="nl")
+    expect(page.locator(".hint")).to_have_text("Tip: schrijf een T tussen datum en tijd")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".hint")).to_have_text("Hint: write a T between date and time")
+
+
 def test_every_text_is_there_in_both_languages(toetsafname: MockServer, show: Open) -> None:
     words = show(toetsafname.origin).evaluate(
         "import(new URL('page/words.js', document.baseURI)).then((module) => module.words)"
