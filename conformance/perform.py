@@ -129,7 +129,8 @@ def summary(finished: Finished, files: list[Path], language: str) -> None:
         for outcome in Outcome
         if any(each.outcome is outcome for each in finished.results)
     )
-    click.echo(f"{len(finished.results)} rules: {tally}. {len(result.recording(finished))} requests.")
+    rules, requests = len(finished.results), len(result.recording(finished))
+    click.echo(f"{rules} rule{'s'[rules == 1 :]}: {tally}. {requests} request{'s'[requests == 1 :]}.")
     for rule, reason in finished.excused.items():
         click.echo(f"Known failure: {rule}: {reason}")
     for rule in finished.state.stale:

@@ -38,7 +38,7 @@ export function showWords() {
  * @param {Record<string, string | number>} [values] What is filled in.
  */
 export function t(key, values = {}) {
-  const text = (values.n === 1 && words[`${key}_one`]) || words[key];
+  const text = (String(values.n) === "1" && words[`${key}_one`]) || words[key];
   return text[current].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 

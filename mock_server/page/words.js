@@ -122,6 +122,7 @@ export const words = {
   headers_n: { en: "{n} header lines", nl: "{n} headerregels" },
   headers_n_one: { en: "1 header line", nl: "1 headerregel" },
   bytes_n: { en: "{n} bytes", nl: "{n} bytes" },
+  bytes_n_one: { en: "1 byte", nl: "1 byte" },
   lines_more: { en: "Show {n} more lines", nl: "Nog {n} regels tonen" },
   in_order_n: { en: "{n} rules were followed", nl: "{n} regels zijn gevolgd" },
   in_order_n_one: { en: "1 rule was followed", nl: "1 regel is gevolgd" },
@@ -180,6 +181,10 @@ export const words = {
     en: "{client} as a client of this mock, after {n} exchanges",
     nl: "{client} als client van deze mock, na {n} uitwisselingen",
   },
+  verdict_of_one: {
+    en: "{client} as a client of this mock, after 1 exchange",
+    nl: "{client} als client van deze mock, na 1 uitwisseling",
+  },
   verdict_conformant: { en: "Conformant so far", nl: "Conform tot nu toe" },
   verdict_not_conformant: { en: "Not conformant so far", nl: "Niet conform tot nu toe" },
   verdict_incomplete: { en: "Incomplete: not everything was shown yet", nl: "Onvolledig: nog niet alles is getoond" },
@@ -198,6 +203,10 @@ export const words = {
   coverage_help: {
     en: "Which operations were called, and how they were answered, in {n} exchanges.",
     nl: "Welke operaties zijn aangeroepen, en hoe ze zijn beantwoord, in {n} uitwisselingen.",
+  },
+  coverage_help_one: {
+    en: "Which operations were called, and how they were answered, in 1 exchange.",
+    nl: "Welke operaties zijn aangeroepen, en hoe ze zijn beantwoord, in 1 uitwisseling.",
   },
   operation: { en: "Operation", nl: "Operatie" },
   answered: { en: "Answered with", nl: "Beantwoord met" },
@@ -343,6 +352,7 @@ export const words = {
   version: { en: "Version", nl: "Versie" },
   journal_limit: { en: "Remembers", nl: "Onthoudt" },
   journal_limit_n: { en: "{n} exchanges", nl: "{n} uitwisselingen" },
+  journal_limit_n_one: { en: "1 exchange", nl: "1 uitwisseling" },
   body_limit: { en: "Largest body", nl: "Grootste bericht" },
   unmasked: { en: "Show personal data", nl: "Persoonsgegevens tonen" },
   unmasked_help: {

@@ -42,11 +42,12 @@ def test_a_dutch_browser_gets_dutch(toetsafname: MockServer, show: Open) -> None
     expect(page.get_by_role("heading", name="Uitwisselingen")).to_be_visible()
 
 
-def test_a_hint_speaks_the_language_of_the_page(
+def test_a_hint_and_a_count_speak_the_language_of_the_page(
     toetsafname: MockServer, afname: httpx.Client, make: Maker, show: Open
 ) -> None:
     afname.put("/offerings", json=make.offering(endDateTime="2031-03-04 13:00+01:00"))
     page = show(toetsafname.origin, "#/exchanges/1", locale="nl")
+    expect(page.get_by_text("1 uitwisseling", exact=True)).to_be_visible()
     expect(page.locator(".hint")).to_have_text("Tip: schrijf een T tussen datum en tijd")
     page.get_by_role("button", name="English").click()
     expect(page.locator(".hint")).to_have_text("Hint: write a T between date and time")
