@@ -129,8 +129,8 @@ def summary(finished: Finished, files: list[Path], language: str) -> None:
         for outcome in Outcome
         if any(each.outcome is outcome for each in finished.results)
     )
-    rules, requests = len(finished.results), len(result.recording(finished))
-    click.echo(f"{rules} rule{'s'[rules == 1 :]}: {tally}. {requests} request{'s'[requests == 1 :]}.")
+    requests = _counted(len(result.recording(finished)), "request")
+    click.echo(f"{_counted(len(finished.results), 'rule')}: {tally}. {requests}.")
     for rule, reason in finished.excused.items():
         click.echo(f"Known failure: {rule}: {reason}")
     for rule in finished.state.stale:
@@ -149,6 +149,10 @@ def summary(finished: Finished, files: list[Path], language: str) -> None:
     )
     click.echo("Reports: " + ", ".join(str(path) for path in files))
     pipeline.publish(lambda: result.build(finished), language, os.environ, click.echo)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 _SHOWN = 10
