@@ -20,6 +20,7 @@ import orjson
 
 from bench import cases
 from bench.load import BenchError
+from conformance.counterpart import end
 from ooapi_toets import Json
 from ooapi_toets import contract as contracts
 from ooapi_toets.messages import without
@@ -159,12 +160,7 @@ def running(contender: Contender, folder: Path) -> Iterator[Running]:
             _must_refuse(up)
         yield up
     finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        end(process, patience=10)
 
 
 def _wait_until_up(contender: Contender, process: subprocess.Popen[bytes], port: int) -> None:

@@ -70,12 +70,17 @@ def running(role: str, *options: str, environment: Mapping[str, str] | None = No
         active, cancelled = seeded_sessions()
         yield Counterpart(ready["url"], ready["control"], active, cancelled, ready)
     finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes] | subprocess.Popen[str], patience: float = 5) -> None:
+    """End a process whose output is piped: in good order, or by force after so many seconds."""
+    process.terminate()
+    try:
+        process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 def seeded_sessions(name: str = "basic") -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-import orjson
-
 from ooapi_toets import Json
+from ooapi_toets.strictjson import lenient
 
 _TOO_MANY, _UNAVAILABLE = 429, 503  # RFC 6585 section 4; RFC 9110 section 15.6.4
 
@@ -73,10 +72,7 @@ class Exchange:
     @cached_property
     def sent(self) -> Json:
         """The request's body as JSON; None when there is none, or it is not JSON."""
-        try:
-            return orjson.loads(self.request_body)
-        except orjson.JSONDecodeError:
-            return None
+        return lenient(self.request_body)
 
     @property
     def session(self) -> str:
@@ -101,10 +97,7 @@ class Exchange:
         More forgiving than our own strict reading: a byte order mark may be ignored (RFC 8259 section
         8.1), and an attribute given twice is no reason to see nothing at all.
         """
-        try:
-            return orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError:
-            return None
+        return lenient(self.body.removeprefix(b"\xef\xbb\xbf"))
 
     @property
     def answer(self) -> str:

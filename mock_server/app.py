@@ -111,14 +111,13 @@ def build(
     }
 
     # The road, from the inside out.
+    most = settings.limits.body_bytes
     endpoint = Endpoint(served, store, settings.limits)
     document = contract.document_for(settings.role)
     routing = connexion_around(endpoint, document, settings.base_path)  # finds the operation
     paths = Paths(contract, settings.role, settings.base_path)
-    gate = Gate(
-        routing, paths, settings.base_path, settings.limits.body_bytes
-    )  # no redirects, no tracebacks, the right Allow
-    misbehaving = Misbehaving(gate, sandboxes, paths, settings.limits.body_bytes)  # bad days, on request
+    gate = Gate(routing, paths, settings.base_path, most)  # no redirects, no tracebacks, the right Allow
+    misbehaving = Misbehaving(gate, sandboxes, paths, most)  # bad days, on request
     examiner = Examiner(misbehaving, sandboxes, settings.limits.journal_body_bytes, CONTROL)  # sees all of the above
     road: ASGIApp = wrap(examiner) if wrap else examiner
     whose = partial(sandbox_of, scheme) if scheme and settings.sandbox_by_client else None

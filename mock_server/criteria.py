@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl
 import orjson
 
 from mock_server.journal import Entry
-from mock_server.numbers import is_whole, number_in
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
+from ooapi_toets.numbers import is_whole, number_in
 from ooapi_toets.outcomes import Outcome
 
 OUTCOMES = ("accepted", "refused", "unmatched", "faulted", "failed")

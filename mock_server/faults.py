@@ -12,9 +12,9 @@ from typing import Literal
 
 from mock_server import criteria
 from mock_server.journal import Entry
-from mock_server.numbers import is_number, is_whole
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
+from ooapi_toets.numbers import is_number, is_whole
 
 Connection = Literal["reset", "empty", "truncate", "garbage"]
 Body = Literal["not-json", "html", "wrong-content-type", "empty", "stale"]

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import orjson
-
 from mock_server.domain.refusals import Broken
 from ooapi_toets import Json
 from ooapi_toets.messages import CONSUMER_KEY
 from ooapi_toets.register import Text
 from ooapi_toets.schemas import Violation, pointer
+from ooapi_toets.strictjson import lenient
 
 REMOVES = "2.4-client-removes-by-a-shorter-list"
 WITHDRAWS = "2.5-client-deletes"
@@ -66,7 +65,7 @@ def recognised(method: str, path: str, body: bytes) -> Otherwise | None:
     """
     if _PARTICIPANTS.fullmatch(path):
         return _about_participants(method, path, body)
-    if method == "PATCH" and _SESSION.fullmatch(path) and (at := _cancelled(_value(body))):
+    if method == "PATCH" and _SESSION.fullmatch(path) and (at := _cancelled(lenient(body))):
         told = "is no way to withdraw a session: DELETE is", "is geen manier om een zitting in te trekken: DELETE wel"
         return Otherwise(_GOES, (Broken(WITHDRAWS, Violation("body", at, "otherwise", *told, hint=_GOES)),))
     return None
@@ -77,7 +76,7 @@ def _about_participants(method: str, path: str, body: bytes) -> Otherwise | None
         told = "must be PUT, with the list without who leaves", "moet PUT zijn, met de lijst zonder wie weggaat"
         return Otherwise(_LEAVES, (Broken(REMOVES, Violation("header", "", "method", *told, hint=_LEAVES)),))
     if method == "PATCH":
-        value = _value(body)
+        value = lenient(body)
         if isinstance(value, dict) and value.get("state") == "canceled":
             told = (
                 "is no way to remove somebody: the list without them is",
@@ -102,10 +101,3 @@ def _cancelled(value: Json) -> str:
         ):
             return pointer("consumers", index, "offeringState")
     return ""
-
-
-def _value(body: bytes) -> Json:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None

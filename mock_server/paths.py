@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mock_server.domain.refusals import Broken, Reason, RefusalError
 from mock_server.judge import FOLLOWS
-from mock_server.otherwise import Otherwise, recognised
+from mock_server.otherwise import recognised
 from ooapi_toets.contract import Contract, Operation
 from ooapi_toets.register import Text
 from ooapi_toets.schemas import Violation
@@ -37,14 +37,18 @@ class Paths:
         inside = path.removeprefix(self._base) if path.startswith(self._base) else None
         meant = recognised(method, inside, body) if inside is not None and self._role == "toetsafname" else None
         here = self._match(inside) if inside is not None else {}
+        also = meant.broken if meant else ()
         mine = [each for each in here.values() if self._role in each.roles]
         if mine:
-            allow = sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set()))
-            return self._method_refused(method, path, allow, here, meant)
-        hint = meant.hint if meant else self._hint(method, path, here)
+            words = ", ".join(sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set())))
+            hint = meant.hint if meant else self._other_method(method, path, here)
+            broken = _broken("header", "method", f"must be {words}", f"moet {words} zijn", hint)
+            detail = f"Served here: {words}. {hint.en if hint else ''}".strip()
+            return RefusalError(Reason.WRONG_METHOD, (broken, *also), detail, (("Allow", words),))
+        hint = meant.hint if meant else self._other_path(method, path, here)
+        broken = _broken("path", "path", "is not in the contract", "staat niet in het contract", hint)
         detail = f"Nothing is served here for the role {self._role}. {hint.en}"
-        broken = _broken("path", "", "path", "is not in the contract", "staat niet in het contract", hint)
-        return RefusalError(Reason.UNKNOWN_PATH, (broken, *(meant.broken if meant else ())), detail)
+        return RefusalError(Reason.UNKNOWN_PATH, (broken, *also), detail)
 
     def find(self, method: str, path: str, body: bytes = b"") -> tuple[Operation, str]:
         """The operation at a path that this role serves, and the id in the path as sent; arguments as in `refusal`.
@@ -62,27 +66,18 @@ class Paths:
     def _match(self, path: str) -> Mapping[str, Operation]:
         return {each.method: each for each in self._operations if each.pattern.fullmatch(path)}
 
-    def _method_refused(
-        self, method: str, path: str, allow: list[str], here: Mapping[str, Operation], meant: Otherwise | None
-    ) -> RefusalError:
-        words = ", ".join(allow)
+    def _other_method(self, method: str, path: str, here: Mapping[str, Operation]) -> Text | None:
+        if method in here:
+            return Text(f"{method} is served here by the other role", f"{method} wordt hier door de andere rol bediend")
         parent = path.rpartition("/")[0]
-        hint = None
-        if meant:
-            hint = meant.hint
-        elif method in here:
-            hint = Text(f"{method} is served here by the other role", f"{method} wordt hier door de andere rol bediend")
-        elif self.served(parent) and method in self._match(parent.removeprefix(self._base)):
-            hint = Text(
+        if self.served(parent) and method in self._match(parent.removeprefix(self._base)):
+            return Text(
                 f"{method} is served at {parent}, with the id in the body",
                 f"{method} wordt bediend op {parent}, met het id in het bericht",
             )
-        broken = _broken("header", "", "method", f"must be {words}", f"moet {words} zijn", hint)
-        also = meant.broken if meant else ()
-        detail = f"Served here: {words}. {hint.en if hint else ''}".strip()
-        return RefusalError(Reason.WRONG_METHOD, (broken, *also), detail, (("Allow", words),))
+        return None
 
-    def _hint(self, method: str, path: str, here: Mapping[str, Operation]) -> Text:
+    def _other_path(self, method: str, path: str, here: Mapping[str, Operation]) -> Text:
         if method in here:
             return Text(
                 "This operation is served by the other role: start the mock of that role.",
@@ -109,5 +104,5 @@ class Paths:
         return any(self._role in each.roles for each in self._match(path.removeprefix(self._base)).values())
 
 
-def _broken(where: str, pointer: str, keyword: str, message: str, message_nl: str, hint: Text | None) -> Broken:
-    return Broken(FOLLOWS, Violation(where, pointer, keyword, message, message_nl, hint=hint))
+def _broken(where: str, keyword: str, message: str, message_nl: str, hint: Text | None) -> Broken:
+    return Broken(FOLLOWS, Violation(where, "", keyword, message, message_nl, hint=hint))

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.errors import DataError, UsageError
+from ooapi_toets.numbers import number_in
 from ooapi_toets.schemas import BodyValidator, Violation, resolve
 
 Role = Literal["toetsafname", "toetsplanning"]
@@ -22,7 +23,6 @@ DEFAULT_EDITION = "toets"
 DOCUMENTS = {"toets": "ooapi-toets.yaml"}
 """The editions that can be played and judged, by the file of their OpenAPI document."""
 
-_LONGEST_NUMBER = 18
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -84,9 +84,8 @@ class Operation:
                 )
             seen.add(name)
             if parameter := self.query.get(name):
-                # Python refuses to read very long numbers, and none of them is within the bounds anyway.
-                number = parameter.integer and text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
-                value: Json = int(text) if number else text
+                number = number_in(text) if parameter.integer else None
+                value: Json = text if number is None else number
                 found += parameter.validator.violations(value, "query", (name,))
         return found
 

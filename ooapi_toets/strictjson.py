@@ -65,6 +65,14 @@ def decode(raw: bytes) -> Decoded:
     return Decoded(value, text)
 
 
+def lenient(raw: bytes) -> Json:
+    """The JSON value that bytes are, whatever is repeated in it; None where they are none."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+
+
 def encode(value: Json) -> bytes:
     """The compact UTF-8 text of a JSON value."""
     return orjson.dumps(value)

@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from mock_server.examiner import SANDBOX
 from mock_server.journal import Entry
-from mock_server.numbers import number_in
 from mock_server.oauth import OAuth
 from mock_server.sandboxes import Sandbox
 from mock_server.views import RecordedEntry
@@ -22,6 +21,7 @@ from ooapi_toets import Json, JsonObject
 from ooapi_toets import register as registers
 from ooapi_toets.errors import DataError
 from ooapi_toets.masking import Masker
+from ooapi_toets.numbers import number_in
 from ooapi_toets.register import Register
 from ooapi_toets.strictjson import NotJsonError, decode
 

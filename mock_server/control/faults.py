@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
 from mock_server.faults import PRESETS
-from mock_server.numbers import number_in
 from ooapi_toets.errors import DataError
+from ooapi_toets.numbers import number_in
 
 
 def routes(control: Control) -> Routes:

@@ -23,11 +23,11 @@ from mock_server.control.common import (
 )
 from mock_server.domain.refusals import RefusalError
 from mock_server.journal import Entry
-from mock_server.numbers import is_number, is_whole
 from mock_server.problems import answer_to
 from mock_server.sandboxes import Sandbox
 from ooapi_toets import JsonObject, evidence, har
 from ooapi_toets.errors import DataError
+from ooapi_toets.numbers import is_number, is_whole
 
 _QUERY = {"method", "path", "operation", "session", "status", "outcome", "rule", "broken", "client", "credential",
           "since", "until", "text"}  # fmt: skip

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.control.common import Control, Routes, body_of, json_response
-from mock_server.numbers import is_whole
 from mock_server.oauth import AUDIENCE, OAuth
 from ooapi_toets.errors import DataError
+from ooapi_toets.numbers import is_whole
 
 
 def routes(control: Control) -> Routes:

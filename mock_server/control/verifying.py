@@ -8,9 +8,9 @@ from starlette.responses import Response
 from mock_server import criteria, views
 from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
 from mock_server.journal import Entry
-from mock_server.numbers import is_whole
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
+from ooapi_toets.numbers import is_whole
 
 _BOUNDS = ("exactly", "atLeast", "atMost")
 _MOST_NAMED = 100
