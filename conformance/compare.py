@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.schemas import kind_of, pointer
+from ooapi_toets.violations import kind_of, pointer
 
 _IDENTITY = ("consumerKey", "associationId", "documentId", "language", "codeType", "personId", "offeringId")
 """The attribute by which the members of a list are recognised, in order of preference."""

@@ -12,7 +12,7 @@ from conformance.fuzzing import Message
 from conformance.run import Run, fresh_id
 from ooapi_toets import Json
 from ooapi_toets.calls import Call
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 _SURVIVES = "http-no-5xx-on-any-input"
 _PER_EXAMPLE = 20

@@ -11,7 +11,7 @@ from conformance.exchange import Exchange, Pairs
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 SCENARIO = "heard"
 """What calls of the system under test are recorded as part of."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 _KINDS = {"required", "type", "enum", "format", "json"}
 _CORE = {

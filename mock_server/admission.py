@@ -9,7 +9,7 @@ from mock_server.domain.refusals import Broken, Reason, RefusalError
 from mock_server.exchange import Request
 from ooapi_toets import strictjson
 from ooapi_toets.contract import Operation
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 
 def admit(

@@ -21,7 +21,7 @@ from mock_server.roles import WRITES, Handler
 from mock_server.settings import Limits
 from mock_server.stores.protocol import Store, Transaction
 from ooapi_toets.contract import Operation
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 ENTRY = "ooapi_toets.entry"
 """Where the entry of the exchange travels in the ASGI scope."""

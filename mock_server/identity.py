@@ -13,7 +13,7 @@ from mock_server.domain.refusals import Broken
 from mock_server.journal import Entry, Finding
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 KEEPS = "2.1-client-keeps-the-id"
 _MOST = 10_000

@@ -13,7 +13,7 @@ from mock_server.journal import Finding
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
-from ooapi_toets.schemas import Violation, pointer
+from ooapi_toets.violations import Violation, pointer
 
 FOLLOWS = "client-follows-the-contract"
 VALID: Mapping[str, str] = {

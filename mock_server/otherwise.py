@@ -12,8 +12,8 @@ from mock_server.domain.refusals import Broken
 from ooapi_toets import Json
 from ooapi_toets.messages import CONSUMER_KEY
 from ooapi_toets.register import Text
-from ooapi_toets.schemas import Violation, pointer
 from ooapi_toets.strictjson import lenient
+from ooapi_toets.violations import Violation, pointer
 
 REMOVES = "2.4-client-removes-by-a-shorter-list"
 WITHDRAWS = "2.5-client-deletes"

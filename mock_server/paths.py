@@ -9,7 +9,7 @@ from mock_server.judge import FOLLOWS
 from mock_server.otherwise import recognised
 from ooapi_toets.contract import Contract, Operation
 from ooapi_toets.register import Text
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 
 class Paths:

@@ -23,8 +23,8 @@ from ooapi_toets.errors import EndpointError, UsageError
 from ooapi_toets.messages import Maker, consumer_of, report, with_consumer
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
-from ooapi_toets.schemas import Violation
 from ooapi_toets.strictjson import encode
+from ooapi_toets.violations import Violation
 
 PLAYS: dict[str, tuple[str, ...]] = {
     "toetsplanning": ("2.1", "2.2", "2.3", "2.4", "2.5", "4.2"),

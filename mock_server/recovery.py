@@ -15,8 +15,8 @@ from mock_server.domain.refusals import Broken
 from mock_server.journal import Entry, Finding
 from ooapi_toets import Json
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.schemas import Violation
 from ooapi_toets.strictjson import NotJsonError, decode
+from ooapi_toets.violations import Violation
 
 RECOVERS = "client-recovers-from-5xx-and-429"
 WAITS = "client-waits-before-retrying"

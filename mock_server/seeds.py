@@ -11,8 +11,8 @@ from mock_server.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.contract import Contract
 from ooapi_toets.errors import DataError, UsageError
-from ooapi_toets.schemas import Violation, pointer
 from ooapi_toets.strictjson import NotJsonError, decode
+from ooapi_toets.violations import Violation, pointer
 
 FOLDER = "seeds"
 NONE = "none"

@@ -12,7 +12,8 @@ from openapi_spec_validator import validate
 
 from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.contract import Contract
-from ooapi_toets.schemas import BodyValidator, Violation, resolve
+from ooapi_toets.schemas import BodyValidator, resolve
+from ooapi_toets.violations import Violation
 
 DOCUMENT = resources.spec("ooapi-toets.yaml")
 

@@ -13,7 +13,7 @@ from conformance.settings import CheckSettings
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
 from ooapi_toets.outcomes import Outcome, Verdict
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 from tests.honest.catalogue import HONEST
 from tests.liars.catalogue import LIARS
 

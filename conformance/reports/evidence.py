@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from conformance.reports.words import visible
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.schemas import pointer
+from ooapi_toets.violations import pointer
 
 _DEEPEST = 40
 """Below so many levels a message is written on one line."""

@@ -9,7 +9,7 @@ import orjson
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import Broken, Reason, RefusalError
 from ooapi_toets import JsonObject
-from ooapi_toets.schemas import Violation, pointer
+from ooapi_toets.violations import Violation, pointer
 
 Records = Mapping[str, bytes]
 """Participants by the key of their id, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ooapi_toets.schemas import Violation
+from ooapi_toets.violations import Violation
 
 
 class Reason(Enum):

@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from conformance.exchange import Exchange
 from ooapi_toets import JsonObject, strictjson
 from ooapi_toets.contract import Contract, Operation
-from ooapi_toets.schemas import Violation, resolve
+from ooapi_toets.schemas import resolve
+from ooapi_toets.violations import Violation
 
 JSON_TYPES = ("application/json", "application/merge-patch+json", "application/problem+json")
 
