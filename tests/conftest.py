@@ -67,6 +67,20 @@ def planning(toetsplanning: MockServer) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[MockServer]:
+    """A Toetsafname for the tests of a module that is content with it as it comes."""
+    with MockServer("toetsafname") as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: MockServer) -> MockServer:
+    """The same, as at its start."""
+    running.reset()
+    return running
+
+
 @pytest.fixture
 def client(server: MockServer) -> Iterator[httpx.Client]:
     """Calls the mock that a module names `server`, as a client of the standard."""

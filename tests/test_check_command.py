@@ -8,7 +8,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,8 +23,8 @@ from mock_server.roles.toetsafname import Result
 from mock_server.server import MockServer
 from mock_server.stores.protocol import Transaction
 from ooapi_toets import resources
+from tests.command import COMMAND, started
 
-COMMAND = str(Path(sys.executable).with_name("ooapi-toets"))
 SEEDED = "7e570000-0000-4000-8000-000000000001"
 CANCELLED = "7e570000-0000-4000-8000-000000000003"
 
@@ -199,23 +198,14 @@ def test_ctrl_c_cleans_up_and_writes_a_valid_partial_result(tmp_path: Path) -> N
     arguments = ("--timeout", "60", "--only", "2.2-long-list-is-kept-whole", "--examples", "3")
     with (
         MockServer("toetsafname", handlers={"putAssociations": held}) as server,
-        subprocess.Popen(
-            [COMMAND, "check", "toetsafname", "--url", server.url, *arguments],
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process,
+        started(tmp_path, "check", "toetsafname", "--url", server.url, *arguments) as process,
     ):
-        try:
-            assert reached.wait(60)
-            process.send_signal(signal.SIGINT)
-            assert process.stderr is not None
-            assert any("Stopping" in line for line in iter(process.stderr.readline, ""))
-            released.set()
-            out, _ = process.communicate(timeout=60)
-        finally:
-            process.kill()
+        assert reached.wait(60)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert any("Stopping" in line for line in iter(process.stderr.readline, ""))
+        released.set()
+        out, _ = process.communicate(timeout=60)
         assert process.returncode == 3, out
         with server.mock.store.begin() as tx:
             assert tx.count_offerings() == 0

@@ -15,13 +15,12 @@ import pytest
 from mock_server.server import MockServer
 from ooapi_toets import register, resources
 from ooapi_toets.outcomes import Half, Level
+from tests.command import COMMAND, started
 from tests.side_by_side import SideBySide
 from tests.vendors.afname import Afname
 from tests.vendors.catalogue import HONEST, LIARS
 from tests.vendors.examine import Said, said_of, triggered
 from tests.vendors.planning import Planning
-
-COMMAND = str(Path(sys.executable).with_name("ooapi-toets"))
 
 
 @pytest.fixture(scope="module")
@@ -170,23 +169,14 @@ def test_an_address_that_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_watch_ticks_off_judges_and_reports(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [COMMAND, "watch", "toetsplanning", "--listen", "127.0.0.1:0", "--await", "2"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stderr is not None
-            url = next(line for line in process.stderr if "listens at" in line).split()[-1]
-            vendor = Planning()
-            for step in ("2.1", "2.2", "2.3", "2.4", "2.5"):
-                vendor.perform(step, "", url)
-            vendor.sender.close()
-            out, told = process.communicate(timeout=60)
-        finally:
-            process.kill()
+    with started(tmp_path, "watch", "toetsplanning", "--listen", "127.0.0.1:0", "--await", "2") as process:
+        assert process.stderr is not None
+        url = next(line for line in process.stderr if "listens at" in line).split()[-1]
+        vendor = Planning()
+        for step in ("2.1", "2.2", "2.3", "2.4", "2.5"):
+            vendor.perform(step, "", url)
+        vendor.sender.close()
+        out, told = process.communicate(timeout=60)
     assert process.returncode == 0, out + told
     assert "✓ DELETE" in told
     result = json.loads((tmp_path / "reports" / "result.json").read_text())

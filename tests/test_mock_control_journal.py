@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,18 +17,6 @@ from ooapi_toets.messages import Maker
 from tests.conftest import program
 from tests.control_client import control_of
 from tests.mock_sessions import SEEDED, registered
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[MockServer]:
-    with MockServer("toetsafname") as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: MockServer) -> MockServer:
-    running.reset()
-    return running
 
 
 @pytest.fixture

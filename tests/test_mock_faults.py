@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,18 +13,6 @@ from mock_server.faults import Delay
 from mock_server.server import MockServer
 from ooapi_toets import JsonObject
 from ooapi_toets.messages import Maker
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[MockServer]:
-    with MockServer("toetsafname") as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: MockServer) -> MockServer:
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -23,16 +23,9 @@ CANCELLED = {"offeringType": "component", "consumers": [{"consumerKey": "nl-test
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[dict[str, MockServer]]:
-    small = MockSettings("toetsafname", port=0, limits=Limits(body_bytes=2_000))
-    with MockServer(small) as afname, MockServer("toetsplanning") as planning:
-        yield {"toetsafname": afname, "toetsplanning": planning}
-
-
-@pytest.fixture
-def server(running: dict[str, MockServer]) -> MockServer:
-    running["toetsafname"].reset()
-    return running["toetsafname"]
+def running() -> Iterator[MockServer]:
+    with MockServer(MockSettings("toetsafname", port=0, limits=Limits(body_bytes=2_000))) as server:
+        yield server
 
 
 def rules_of(answer: httpx.Response) -> list[str]:
@@ -86,8 +79,8 @@ def test_a_body_that_is_no_json_or_too_large_is_no_reason_to_say_anything_else(c
         assert (answer.status_code, rules_of(answer)) == (404, [FOLLOWS])
 
 
-def test_at_a_toetsplanning_nobody_leaves(running: dict[str, MockServer]) -> None:
-    answer = httpx.request("DELETE", f"{running['toetsplanning'].url}/associations/{PART}")
+def test_at_a_toetsplanning_nobody_leaves(planning: httpx.Client) -> None:
+    answer = planning.delete(f"/associations/{PART}")
     assert (answer.status_code, rules_of(answer)) == (404, [FOLLOWS])
 
 

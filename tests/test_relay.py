@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +23,8 @@ from mock_server.stores.protocol import Transaction
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.contract import ROLES, Role
 from ooapi_toets.messages import Maker, report, with_consumer
+from tests.command import COMMAND, started
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
-
-COMMAND = str(Path(sys.executable).with_name("ooapi-toets"))
 
 
 @contextmanager
@@ -188,23 +186,14 @@ def test_the_command_relays_until_all_is_quiet(tmp_path: Path) -> None:
     with MockServer("toetsplanning") as planning, MockServer("toetsafname") as afname:
         arguments = ["--toetsplanning", planning.url, "--toetsafname", afname.url, "--await", "2"]
         ports = ["--listen-toetsafname", "127.0.0.1:0", "--listen-toetsplanning", "127.0.0.1:0"]
-        with subprocess.Popen(
-            [COMMAND, "relay", *arguments, *ports],
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                assert process.stdout is not None
-                lines = [process.stdout.readline() for _ in ROLES]
-                urls = {line.split()[2]: line.split()[4].rstrip(":") for line in lines}
-                vendor = Planning()
-                vendor.perform("2.1", "", urls["toetsplanning"])
-                vendor.sender.close()
-                out, err = process.communicate(timeout=60)
-            finally:
-                process.kill()
+        with started(tmp_path, "relay", *arguments, *ports) as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in ROLES]
+            urls = {line.split()[2]: line.split()[4].rstrip(":") for line in lines}
+            vendor = Planning()
+            vendor.perform("2.1", "", urls["toetsplanning"])
+            vendor.sender.close()
+            out, err = process.communicate(timeout=60)
     assert process.returncode == 3, out + err
     assert "✓ PUT /ooapi/offerings 200" in err
     assert "toetsplanning: incomplete" in out

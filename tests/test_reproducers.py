@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from conformance.settings import CheckSettings
 from mock_server.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import Json, JsonObject
+from tests.command import COMMAND
 from tests.conftest import program
 from tests.liars.catalogue import LIARS
 from tests.liars.liar import OTHER_SCOPE, TOKEN, TOKENS, Liar
@@ -111,7 +111,7 @@ def test_the_command_for_one_rule_gives_the_same_failure(name: str, tmp_path: Pa
     with liar.server() as server:
         data = result.build(without_pytest(settings_for(liar, server.url)))
         (rule, _), *_ = broken_rules(data, liar)
-        command = [str(Path(sys.executable).with_name("ooapi-toets")), "check", liar.role, "--url", server.url]
+        command = [COMMAND, "check", liar.role, "--url", server.url]
         command += ["--only", rule["reproduce"]["only"], *data["options"]]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 1, done.stdout + done.stderr

@@ -16,7 +16,10 @@ RECORD, OTHER = b'{"a":1}', b'{"a":2}'
 PEOPLE = {"p2": b'{"p":2}', "p1": b'{"p":1}', "p3": b'{"p":3}'}
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+LASTING = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=["memory", *LASTING])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     match request.param:
         case "sqlite":
@@ -115,9 +118,8 @@ def test_a_store_says_when_it_is_full(store: Store) -> None:
         assert not tx.is_full(2)
 
 
+@pytest.mark.parametrize("where", LASTING, indirect=True)  # memory is gone with the process, by design
 def test_what_was_committed_is_there_after_opening_again(where: str) -> None:
-    if where == "memory":
-        pytest.skip("memory is gone with the process, by design")
     first = open_store(where)
     with first.begin(sandbox="again", write=True) as tx:
         tx.clear()
@@ -132,9 +134,8 @@ def test_what_was_committed_is_there_after_opening_again(where: str) -> None:
     second.close()
 
 
+@pytest.mark.parametrize("where", LASTING, indirect=True)  # memory: see MemoryTransaction
 def test_an_error_in_a_transaction_takes_all_of_it_back(where: str) -> None:
-    if where == "memory":
-        pytest.skip("handlers decide first and write last; see MemoryTransaction")
     opened = open_store(where)
 
     def half() -> None:
