@@ -15,11 +15,11 @@ from datetime import datetime
 from typing import Any
 
 from ooapi_toets import Json, JsonObject
+from ooapi_toets.messages import UUID
 from ooapi_toets.violations import kind_of, pointer
 
 _IDENTITY = ("consumerKey", "associationId", "documentId", "language", "codeType", "personId", "offeringId")
 """The attribute by which the members of a list are recognised, in order of preference."""
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}")
 _DURATION = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?")
 
@@ -137,7 +137,7 @@ def _is_id_of(identifier: str, thing: JsonObject) -> bool:
 
 def _text(value: str) -> Any:
     """A text in a form in which texts of the same meaning are equal."""
-    if _UUID.fullmatch(value):
+    if UUID.fullmatch(value):
         return value.lower()
     if _DATE_TIME.match(value):
         try:

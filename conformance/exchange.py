@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from ooapi_toets import Json
+from ooapi_toets.messages import UUID
 from ooapi_toets.strictjson import lenient
 
 _TOO_MANY, _UNAVAILABLE = 429, 503  # RFC 6585 section 4; RFC 9110 section 15.6.4
 
 Pairs = tuple[tuple[str, str], ...]
-
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class Exchange:
     @property
     def session(self) -> str:
         """The id of the session that this is about, in lower case; empty when it names none."""
-        if found := _UUID.search(self.url):
+        if found := UUID.search(self.url):
             return found.group().lower()
         return str(self.sent.get("offeringId", "")).lower() if isinstance(self.sent, dict) else ""
 

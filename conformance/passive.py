@@ -10,6 +10,7 @@ from conformance.checks import Check, shown
 from conformance.exchange import Exchange
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
+from ooapi_toets.messages import UUID
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
 
@@ -26,7 +27,6 @@ _OPTIONAL = {"getService", "postOffering", "getDocument", "getOffering", "getAss
 _OK = 200
 _JSON = re.compile(r"(application|text)/(.+\+)?json")
 _BELOW = re.compile(r"/(?:offerings|documents)/([^/]*)")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def failed(exchange: Exchange) -> bool:
@@ -105,7 +105,7 @@ def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
 
 def _names_uuids(exchange: Exchange) -> bool:
     """Whether the ids in a path are UUIDs; where they are not, many a router finds nothing behind it."""
-    return all(_UUID.fullmatch(each) for each in _BELOW.findall(urlsplit(exchange.url).path))
+    return all(UUID.fullmatch(each) for each in _BELOW.findall(urlsplit(exchange.url).path))
 
 
 def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:

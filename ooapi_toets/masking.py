@@ -17,13 +17,13 @@ from typing import Any
 
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.contract import Contract
+from ooapi_toets.messages import UUID
 from ooapi_toets.schemas import resolve
 
 SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-mock-token"}
 )
 HIDDEN = "[masked]"
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHORT = 64
 """Values of up to so many characters all look alike; longer ones keep their length."""
 
@@ -97,7 +97,7 @@ class Masker:
 
     def _text(self, value: str) -> str:
         # An id says nothing to whoever has no access to the systems, and everything to whoever must repair them.
-        if not value or _UUID.fullmatch(value):
+        if not value or UUID.fullmatch(value):
             return value
         tag = hashlib.blake2s(value.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=3).hexdigest()
         masked = f"masked-{tag}"

@@ -8,6 +8,7 @@ recognised and removed.
 from __future__ import annotations
 
 import random
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterable
@@ -16,6 +17,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from ooapi_toets import JsonObject
 
 ID_PREFIX = "7e57"
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""The form of an id (RFC 9562 section 4), wherever it stands in a text."""
+
 CONSUMER_KEY = "nl-test-admin"
 DOCUMENT_TYPES = ("sessionReport", "attendanceReport", "assessmentModel", "other")
 ROLES = ("student", "invigilator", "coordinator", "assessor", "lecturer", "teaching assistant", "guest")
