@@ -20,10 +20,10 @@ import orjson
 
 from bench import cases
 from bench.load import BenchError
-from conformance.counterpart import end
+from conformance.counterpart.mock_process import end
 from ooapi_toets import Json
 from ooapi_toets import contract as contracts
-from ooapi_toets.messages import without
+from ooapi_toets.samples import without
 from ooapi_toets.strictjson import encode
 
 HERE = Path(__file__).parent

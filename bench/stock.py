@@ -13,7 +13,7 @@ from bench.cases import BASE
 from ooapi_toets import contract as contracts
 
 with warnings.catch_warnings():
-    # See mock_server/routing.py.
+    # See mock_server/handling/routing.py.
     warnings.simplefilter("ignore")
     from connexion import AsyncApp
     from connexion.options import SwaggerUIOptions

@@ -13,8 +13,8 @@ import httpx
 
 from bench.load import BenchError
 from bench.speed import Say
-from conformance import counterpart
-from conformance.counterpart import Counterpart
+from conformance.counterpart import mock_process
+from conformance.counterpart.mock_process import Counterpart
 from ooapi_toets.contract import ROLES
 
 LATENCY = 0.2
@@ -26,9 +26,9 @@ def checks(folder: Path, say: Say) -> dict[str, Any]:
     found = {}
     for role in ROLES:
         say(f"Checking {role} …")
-        with counterpart.running(role) as mock:
+        with mock_process.running(role) as mock:
             seconds, sent = _check(role, mock, folder / role)
-        with counterpart.running(role) as mock:
+        with mock_process.running(role) as mock:
             bare = _again(folder / role / "exchanges.har", mock)
         found[role] = {"seconds": round(seconds, 2), "requests": sent, "bareSeconds": round(bare, 2)}
     return {"roles": found}
@@ -38,7 +38,7 @@ def slow(folder: Path, say: Say) -> dict[str, Any]:
     """The check of an endpoint that waits before each answer."""
     role = ROLES[0]
     say(f"Checking a {role} that takes {LATENCY * 1000:.0f} ms for each answer …")
-    with counterpart.running(role) as mock:
+    with mock_process.running(role) as mock:
         httpx.post(f"{mock.control}/faults", json={"action": {"delay": LATENCY}}).raise_for_status()
         seconds, sent = _check(role, mock, folder / "slow")
     return {"latency": LATENCY, "seconds": round(seconds, 1), "requests": sent}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ooapi_toets.client_auth import AuthKind
+from ooapi_toets.client_auth import AuthSettings as AuthSettings  # noqa: PLC0414 - part of these settings
 from ooapi_toets.contract import DEFAULT_EDITION, Role
-from ooapi_toets.credentials import AuthKind
-from ooapi_toets.credentials import AuthSettings as AuthSettings  # noqa: PLC0414 - part of these settings
 from ooapi_toets.outcomes import Half
 
 

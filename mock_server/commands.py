@@ -97,7 +97,7 @@ def mock(**given: Any) -> int:
       ooapi-toets mock toetsafname --store toets.sqlite
       ooapi-toets mock toetsafname --port 0 --json-ready
     """
-    from mock_server.serve import serve, settings_from  # noqa: PLC0415 - help must not wait for the server's imports
+    from mock_server.serving.foreground import serve, settings_from  # noqa: PLC0415 - help must not wait for the server's imports
 
     return serve(settings_from(given), given)
 
@@ -129,8 +129,8 @@ def play(role: str, url: str, flow: str, session: str | None, auth: str, user: s
     \b
     Exit codes: 0 every step was accepted, 1 one was not, 2 usage, 4 the other system did not answer.
     """
-    from mock_server.playing import perform  # noqa: PLC0415 - help must not wait for it
-    from ooapi_toets.credentials import AuthSettings  # noqa: PLC0415
+    from mock_server.caller.play_command import perform  # noqa: PLC0415 - help must not wait for it
+    from ooapi_toets.client_auth import AuthSettings  # noqa: PLC0415
 
     settings = AuthSettings(
         kind=auth,  # type: ignore[arg-type] # click has checked it

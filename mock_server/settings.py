@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ooapi_toets.client_auth import AuthSettings
 from ooapi_toets.contract import DEFAULT_EDITION, Role
-from ooapi_toets.credentials import AuthSettings
+
+CONTROL = "/_mock"
+"""Where the control API stands."""
 
 
 @dataclass(frozen=True, slots=True)

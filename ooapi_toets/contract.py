@@ -11,8 +11,8 @@ from typing import Literal, get_args
 
 from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.errors import DataError, UsageError
-from ooapi_toets.numbers import number_in
 from ooapi_toets.schemas import BodyValidator, resolve
+from ooapi_toets.strictjson import number_in
 from ooapi_toets.violations import Violation
 
 Role = Literal["toetsafname", "toetsplanning"]

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import contract as contracts
 from ooapi_toets.contract import Contract
 from tests import databases

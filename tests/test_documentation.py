@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.faults import PRESETS
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
+from mock_server.state.faults import PRESETS
 from ooapi_toets import contract, register
 from ooapi_toets.cli import COMMANDS
 from tests.liars.catalogue import LIARS

@@ -16,11 +16,11 @@ import httpx
 import pytest
 import trustme
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import Limits, MockSettings
-from mock_server.stores import open_store
+from mock_server.state.stores import open_store
 from ooapi_toets import cli, contract
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.mock_process import MockProcess
 
 THIS = __file__

@@ -20,7 +20,7 @@ import trustme
 import yaml
 from click.testing import CliRunner
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
 from ooapi_toets.cli import root
 from ooapi_toets.contract import ROLES

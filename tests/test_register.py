@@ -8,19 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from conformance import scenarios
-from conformance.plan import DECLARABLE
-from conformance.scenario import Scenario
+from conformance.planning.plan import DECLARABLE
+from conformance.planning.scenario import Scenario, scenarios_of
 from ooapi_toets import register as registers
 from ooapi_toets.calls import Calls
 from ooapi_toets.contract import DEFAULT_EDITION, ROLES, Contract, Role
-from ooapi_toets.messages import Maker, report
 from ooapi_toets.outcomes import Half, Level
 from ooapi_toets.register import Rule, Text
+from ooapi_toets.samples import Maker, report
 
 REGISTER = registers.load()
 RULES = [rule for rule in REGISTER if DEFAULT_EDITION in rule.editions]
-SCENARIOS = [(role, each) for role in ROLES for each in scenarios.of(role)]
+SCENARIOS = [(role, each) for role in ROLES for each in scenarios_of(DEFAULT_EDITION, role)]
 CREDENTIALS = {"auth", "wrong-scope", "oauth2"}
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -156,8 +155,10 @@ def test_every_operation_of_the_contract_is_called(contract: Contract) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_operation_that_a_role_serves_is_called_by_one_of_its_scenarios(role: Role, contract: Contract) -> None:
     package = ROOT / "conformance"
-    files = [*(package / "scenarios" / role).glob("*.py"), package / "scenarios" / "common.py", package / "run.py"]
-    text = "".join(path.read_text(encoding="utf-8") for path in (*files, package / "reading.py"))
+    scenarios = package / "scenarios" / DEFAULT_EDITION
+    shared = [scenarios / "common.py", package / "checking" / "context.py", package / "endpoint" / "readback.py"]
+    files = [*(scenarios / role).rglob("*.py"), *shared]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
     methods = {
         "putOffering": "create_session",
         "postOffering": "post_session",

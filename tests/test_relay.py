@@ -13,16 +13,16 @@ import jsonschema
 import orjson
 import pytest
 
-from conformance.check import Finished
-from conformance.relay import Relay
-from mock_server.exchange import Answer, Request
-from mock_server.roles import toetsafname, toetsplanning
-from mock_server.roles.toetsafname import Result
-from mock_server.server import MockServer
-from mock_server.stores.protocol import Transaction
+from conformance.joint.relay import Relay
+from conformance.judging.finished import CheckOutcome
+from mock_server.handling.messages import Answer, Request
+from mock_server.roles.toets import toetsafname, toetsplanning
+from mock_server.roles.toets.toetsafname import Result
+from mock_server.serving.server import MockServer
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.contract import ROLES, Role
-from ooapi_toets.messages import Maker, report, with_consumer
+from ooapi_toets.samples import Maker, report, with_consumer
 from tests.command import COMMAND, started
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 
@@ -38,7 +38,7 @@ def between(planning: MockServer, afname: MockServer) -> Iterator[Relay]:
         relay.close()
 
 
-def failing(finished: Finished) -> dict[str, str]:
+def failing(finished: CheckOutcome) -> dict[str, str]:
     return {
         each.rule.id: each.outcome.value for each in finished.results if each.outcome.value in {"fail", "warn", "error"}
     }

@@ -9,7 +9,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from mock_server.routing import Shortcut, connexion_around
+from mock_server.handling.routing import Shortcut, connexion_around
 from ooapi_toets.contract import ROLES, Contract
 
 METHODS = ("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS")

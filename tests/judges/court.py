@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from conformance import har
-from conformance.exchange import Exchange
+from conformance.evidence.exchange import Exchange
+from conformance.results import har
 from ooapi_toets import contract as contracts
 from ooapi_toets.contract import ROLES, Contract, Role
 from ooapi_toets.masking import Masker

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from conformance.exchange import Exchange
+from conformance.evidence.exchange import Exchange
 from ooapi_toets import JsonObject, strictjson
 from ooapi_toets.contract import Contract, Operation
 from ooapi_toets.schemas import resolve

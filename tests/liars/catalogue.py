@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from conformance.checks import broken_outcome
+from conformance.evidence.findings import broken_outcome
 from ooapi_toets import register
 from ooapi_toets.contract import DEFAULT_EDITION, ROLES, Role
 from ooapi_toets.outcomes import Half

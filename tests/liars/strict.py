@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mock_server.exchange import Request
-from mock_server.roles import toetsafname, toetsplanning
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Request
+from mock_server.roles.toets import toetsafname, toetsplanning
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import contract
-from ooapi_toets.messages import CONSUMER_KEY
+from ooapi_toets.samples import CONSUMER_KEY
 from tests.liars.liar import AFNAME, PLANNING, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, own_consumer, refused
 from tests.liars.talk import Ask, Reply, Road, problem

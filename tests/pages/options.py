@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from conformance.plan import DECLARABLE
+from conformance.planning.plan import DECLARABLE
 from ooapi_toets import contract
 from ooapi_toets.cli import COMMANDS, root
 from ooapi_toets.options import CONFIG_NAME, PREFIX
