@@ -99,8 +99,9 @@ def scenarios_of(edition: str, role: str) -> list[Scenario]:
     parent = importlib.import_module(package)
     found: list[Scenario] = []
     for module in sorted(pkgutil.walk_packages(parent.__path__, f"{package}."), key=lambda each: each.name):
-        members = vars(importlib.import_module(module.name)).values()
-        found += [each.scenario for each in members if hasattr(each, "scenario")]
+        if not module.ispkg:  # a package holds its modules, and those hold the decorator of this name
+            members = vars(importlib.import_module(module.name)).values()
+            found += [each.scenario for each in members if hasattr(each, "scenario")]
     return found
 
 
