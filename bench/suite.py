@@ -15,7 +15,7 @@ from bench.load import BenchError
 from bench.speed import Say
 from conformance.counterpart import mock_process
 from conformance.counterpart.mock_process import Counterpart
-from ooapi_toets.contract import ROLES
+from ooapi_toets import editions
 
 LATENCY = 0.2
 """The delay of a slow endpoint, in seconds."""
@@ -24,7 +24,7 @@ LATENCY = 0.2
 def checks(folder: Path, say: Say) -> dict[str, Any]:
     """The check of each role with default settings, beside a bare loop that sends the same requests again."""
     found = {}
-    for role in ROLES:
+    for role in editions.ROLES:
         say(f"Checking {role} …")
         with mock_process.running(role) as mock:
             seconds, sent = _check(role, mock, folder / role)
@@ -36,7 +36,7 @@ def checks(folder: Path, say: Say) -> dict[str, Any]:
 
 def slow(folder: Path, say: Say) -> dict[str, Any]:
     """The check of an endpoint that waits before each answer."""
-    role = ROLES[0]
+    role = editions.ROLES[0]
     say(f"Checking a {role} that takes {LATENCY * 1000:.0f} ms for each answer …")
     with mock_process.running(role) as mock:
         httpx.post(f"{mock.control}/faults", json={"action": {"delay": LATENCY}}).raise_for_status()

@@ -12,9 +12,8 @@ from conformance import reports
 from conformance.command_options import address, check_options, listen_from, listening_options, report_options
 from conformance.results import diff as diffs
 from conformance.settings import CheckSettings, TargetSettings
-from ooapi_toets import contract
+from ooapi_toets import editions
 from ooapi_toets.client_auth import AuthKind, AuthSettings
-from ooapi_toets.contract import ROLES
 from ooapi_toets.errors import UsageError
 from ooapi_toets.options import auth_option, config_option, lang_option, secret
 from ooapi_toets.outcomes import EXIT_OF, Exit
@@ -23,10 +22,10 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @click.option("--url", required=True, help="Base URL of the endpoint, with its base path.")
 @click.option("--only", multiple=True, metavar="WORD", help="Only this flow, option or rule, such as 2.4; repeatable.")
-@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option("--given-offering", multiple=True, metavar="UUID", help="A session that exists there; repeatable.")
 @click.option(
     "--given-cancelled",
@@ -117,7 +116,7 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         if not isinstance(value, bool):
             raise UsageError(f"offers.{name} must be true or false.")
     for name, value in tables.get("paths", {}).items():
-        if name not in contract.load(given["edition"]).operations or not isinstance(value, str):
+        if name not in editions.load(given["edition"]).contract.operations or not isinstance(value, str):
             raise UsageError(f"paths.{name} is not a path for an operation of the contract.")
     target = TargetSettings(
         url=given["url"],
@@ -183,9 +182,9 @@ def _header(line: str) -> tuple[str, str]:
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @listening_options
-@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option("--unmasked", is_flag=True, help="Keep personal data in the evidence; for local files only.")
 @report_options
 def watch(**given: Any) -> int:
@@ -238,7 +237,7 @@ def watch(**given: Any) -> int:
     type=click.FloatRange(0.1),
     help="End when nothing passed for so many seconds; only at Ctrl-C unless told otherwise.",
 )
-@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option("--ca", type=_FILE, help="Extra CA certificates, PEM.")
 @report_options
 def relay(**given: Any) -> int:

@@ -25,8 +25,7 @@ from mock_server.state import seeds
 from mock_server.state.sandboxes import Sandboxes
 from mock_server.state.stores import open_store
 from mock_server.state.stores.protocol import Store
-from ooapi_toets import JsonObject
-from ooapi_toets import contract as contracts
+from ooapi_toets import JsonObject, editions
 
 Layer = Callable[[ASGIApp], ASGIApp]
 """Puts an ASGI application around another."""
@@ -50,8 +49,9 @@ def build(
     Raises:
         ToetsError: When the contract, the store or the seed data cannot be used.
     """
-    contract = contracts.load(settings.edition)
-    seed = seeds.read(settings.seed_data or seeds.default_for(settings.role), contract)
+    edition = editions.load(settings.edition)
+    contract = edition.contract
+    seed = seeds.read(settings.seed_data or edition.seeds[settings.role], contract)
     store = open_store(settings.store)
     sandboxes = Sandboxes(
         settings.limits,
@@ -97,7 +97,7 @@ def build(
 
     if isinstance(scheme, OAuth):
         front.oauth = token_endpoint.build(scheme)
-    mock = Mock(settings, contract, store, sandboxes, paths, seed, scheme, application)
+    mock = Mock(settings, edition, contract, store, sandboxes, paths, seed, scheme, application)
     front.control = control.build(mock, CONTROL)
     sandboxes.get()
     return mock

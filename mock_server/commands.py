@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from ooapi_toets.contract import DEFAULT_EDITION, ROLES
+from ooapi_toets import editions
 from ooapi_toets.options import auth_option, config_option, secret
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -29,7 +29,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Address to listen on; only this machine unless told otherwise.",
 )
 @click.option("--base-path", default="/ooapi", show_default=True, help="What stands before the operations.")
-@click.option("--edition", default=DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option(
     "--store",
     default="memory",
@@ -103,7 +103,7 @@ def mock(**given: Any) -> int:
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @click.option("--to", "url", required=True, help="Base URL of the other system.")
 @click.option(
     "--flow",

@@ -15,6 +15,7 @@ from mock_server.state.sandboxes import Sandboxes
 from mock_server.state.stores.protocol import Store
 from ooapi_toets import JsonObject
 from ooapi_toets.contract import Contract
+from ooapi_toets.editions import Edition
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Mock:
 
     Attributes:
         settings: What it was told.
+        edition: The edition of the standard.
         contract: The contract it plays.
         store: Its state.
         sandboxes: What passed, and what each client has shown.
@@ -33,6 +35,7 @@ class Mock:
     """
 
     settings: MockSettings
+    edition: Edition
     contract: Contract
     store: Store
     sandboxes: Sandboxes

@@ -8,13 +8,13 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from ooapi_toets import contract, explain, register, resources
+from ooapi_toets import editions, explain, register
 from ooapi_toets.options import lang_option
 from ooapi_toets.register import Rule
 
 
 @click.command()
-@click.option("--role", type=click.Choice(contract.ROLES), help="Only the rules for this role.")
+@click.option("--role", type=click.Choice(editions.ROLES), help="Only the rules for this role.")
 @click.option("--only", multiple=True, metavar="WORD", help="Only this rule, flow or option, such as 2.4; repeatable.")
 @click.option("--explain", "explained", metavar="RULE", help="Everything about one rule, with examples.")
 @click.option("--json", "as_json", is_flag=True, help="Print the rules as JSON.")
@@ -71,8 +71,8 @@ def _data(rule: Rule) -> dict[str, object]:
 
 
 @click.command()
-@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Which edition of the standard.")
-@click.option("--role", type=click.Choice(contract.ROLES), help="Only what this role serves.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Which edition of the standard.")
+@click.option("--role", type=click.Choice(editions.ROLES), help="Only what this role serves.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @click.option("--path", "show_path", is_flag=True, help="Print where the document is instead of what it says.")
 @click.option("--validate", is_flag=True, help="Load and compile the document and say what it describes.")
@@ -84,13 +84,14 @@ def spec(edition: str, role: str | None, *, as_json: bool, show_path: bool, vali
       ooapi-toets spec > ooapi-toets.yaml
       ooapi-toets spec --role toetsplanning --json
     """
-    loaded = contract.load(edition)
+    found = editions.load(edition)
+    loaded, path = found.contract, found.files[role or found.roles[0]]
     if show_path:
-        click.echo(resources.spec(contract.DOCUMENTS[edition]))
+        click.echo(path)
         return
     if validate:
         operations = loaded.operations
-        click.echo(f"{contract.DOCUMENTS[edition]}: {len(operations)} operations, all schemas compile.")
+        click.echo(f"{path.name}: {len(operations)} operations, all schemas compile.")
         return
     document = loaded.document_for(role) if role else loaded.document
     if as_json:
@@ -98,4 +99,4 @@ def spec(edition: str, role: str | None, *, as_json: bool, show_path: bool, vali
     elif role:
         click.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100), nl=False)
     else:
-        click.echo(resources.spec(contract.DOCUMENTS[edition]).read_text(encoding="utf-8"), nl=False)
+        click.echo(path.read_text(encoding="utf-8"), nl=False)

@@ -8,16 +8,15 @@ import re
 import pytest
 from click.testing import CliRunner, Result
 
-from ooapi_toets import register
+from ooapi_toets import editions, register
 from ooapi_toets.cli import root
-from ooapi_toets.contract import DEFAULT_EDITION
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Rule
 from tests.liars import clients, examples
 from tests.liars.catalogue import LIARS
 
-RULES = [rule for rule in register.load() if DEFAULT_EDITION in rule.editions]
+RULES = [rule for rule in register.load() if editions.DEFAULT in rule.editions]
 TOLD_BY_MANY_CALLS = {
     "2.1-client-keeps-the-id",
     "4.1-client-report-equals-its-own-read",

@@ -152,8 +152,7 @@ def test_a_step_speaks_of_what_is_there(workflow: JsonObject, step: JsonObject, 
     operation = contract.served_by(workflow["x-role"])[step["operationId"]]
     known = {("Authorization", "header")} | {(name, "query") for name in operation.query}
     needed = {("Authorization", "header")}
-    if operation.path_parameter:
-        needed.add((operation.path_parameter.name, "path"))
+    needed |= {(name, "path") for name in operation.path_parameters}
     given = [(each["name"], each["in"]) for each in step["parameters"]]
     assert len(set(given)) == len(given)
     assert needed <= set(given) <= known | needed

@@ -20,8 +20,8 @@ from mock_server.roles.toets import toetsafname, toetsplanning
 from mock_server.roles.toets.toetsafname import Result
 from mock_server.serving.server import MockServer
 from mock_server.state.stores.protocol import Transaction
-from ooapi_toets import JsonObject, resources
-from ooapi_toets.contract import ROLES, Role
+from ooapi_toets import JsonObject, editions, resources
+from ooapi_toets.contract import Role
 from ooapi_toets.samples import Maker, report, with_consumer
 from tests.command import COMMAND, started
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
@@ -30,7 +30,7 @@ from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 @contextmanager
 def between(planning: MockServer, afname: MockServer) -> Iterator[Relay]:
     upstream: dict[Role, str] = {"toetsplanning": planning.url, "toetsafname": afname.url}
-    relay = Relay(upstream, dict.fromkeys(ROLES, ("127.0.0.1", 0)))
+    relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
     relay.start()
     try:
         yield relay
@@ -68,7 +68,7 @@ def test_the_chain_of_two_mocks_gives_two_conformant_reports(tmp_path: Path) -> 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     schema = json.loads(resources.spec("result.schema.json").read_text())
-    for role in ROLES:
+    for role in editions.ROLES:
         result = json.loads((tmp_path / "reports" / role / "result.json").read_text())
         jsonschema.validate(result, schema)
         assert (result["role"], result["verdict"]) == (role, "conformant")
@@ -128,7 +128,7 @@ def refuses_reports(tx: Transaction, request: Request) -> Result:
     ],
 )
 def test_a_server_that_errs_is_accused_alone(role: Role, handlers: dict[str, object], expected: dict[str, str]) -> None:
-    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in ROLES}  # type: ignore[arg-type]
+    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in editions.ROLES}  # type: ignore[arg-type]
     with servers["toetsplanning"] as planning, servers["toetsafname"] as afname, between(planning, afname) as relay:
         story(relay, vendor := Planning(), planning, afname)
         httpx.get(f"{relay.fronts['toetsafname'].url}/offerings/{vendor.offering['offeringId']}")
@@ -172,7 +172,7 @@ def test_a_session_from_before_the_relay_accuses_nobody() -> None:
 def test_a_system_that_is_not_there_is_told() -> None:
     with MockServer("toetsafname") as afname:
         upstream: dict[Role, str] = {"toetsplanning": "http://127.0.0.1:1/ooapi", "toetsafname": afname.url}
-        relay = Relay(upstream, dict.fromkeys(ROLES, ("127.0.0.1", 0)))
+        relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
         relay.start()
         try:
             answer = httpx.patch(f"{relay.fronts['toetsplanning'].url}/offerings/{Maker('x').new_id()}", json={})
@@ -188,7 +188,7 @@ def test_the_command_relays_until_all_is_quiet(tmp_path: Path) -> None:
         ports = ["--listen-toetsafname", "127.0.0.1:0", "--listen-toetsplanning", "127.0.0.1:0"]
         with started(tmp_path, "relay", *arguments, *ports) as process:
             assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in ROLES]
+            lines = [process.stdout.readline() for _ in editions.ROLES]
             urls = {line.split()[2]: line.split()[4].rstrip(":") for line in lines}
             vendor = Planning()
             vendor.perform("2.1", "", urls["toetsplanning"])

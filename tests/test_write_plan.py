@@ -13,8 +13,7 @@ from conformance.checking.session import without_pytest
 from conformance.evidence.exchange import Exchange
 from conformance.judging.finished import CheckOutcome
 from conformance.planning.scenario import Scenario
-from ooapi_toets import Json
-from ooapi_toets.contract import ROLES
+from ooapi_toets import Json, editions
 from tests.honest.catalogue import HONEST
 
 EXAMPLES = 4
@@ -30,7 +29,7 @@ class Made:
     changed: set[str] = field(default_factory=set)
 
 
-@pytest.fixture(scope="module", params=ROLES)
+@pytest.fixture(scope="module", params=editions.ROLES)
 def finished(request: pytest.FixtureRequest) -> CheckOutcome:
     honest = HONEST[f"mock-{request.param.removeprefix('toets')}"]
     with honest.serve() as url:

@@ -25,13 +25,13 @@ from conformance.oracle import every_exchange
 from conformance.planning import plan
 from conformance.planning.scenario import scenarios_of
 from conformance.settings import CheckSettings
-from ooapi_toets import contract as contracts
+from ooapi_toets import editions
 from ooapi_toets import register as registers
-from ooapi_toets.calls import Call, Calls
+from ooapi_toets.calls import Call
 from ooapi_toets.contract import Contract
+from ooapi_toets.editions import Edition
 from ooapi_toets.errors import EndpointError
 from ooapi_toets.register import Register
-from ooapi_toets.samples import new_id
 
 
 def now() -> str:
@@ -59,7 +59,8 @@ class CheckSession:
 
     def __post_init__(self) -> None:
         hypothesis_home.keep_apart()
-        self.contract: Contract = contracts.load(self.settings.edition)
+        self.edition: Edition = editions.load(self.settings.edition)
+        self.contract: Contract = self.edition.contract
         self.register: Register = registers.load()
         self.plan = plan.make(self.settings, self.register, scenarios_of(self.settings.edition, self.settings.role))
         path = self.settings.baseline
@@ -73,7 +74,7 @@ class CheckSession:
             settings=self.settings,
             target=self.target,
             register=self.register,
-            calls=Calls(self.contract, self.settings.target.paths),
+            calls=self.edition.make_calls(self.contract, self.settings.target.paths),
             given=_given(self.settings),
             listener=self.listener,
         )
@@ -107,11 +108,8 @@ class CheckSession:
     def _probe(self) -> None:
         """Send one message that nobody can accept."""
         calls = self.suite.calls
-        if self.settings.role == "toetsafname":
-            call = calls.create_session({})
-        else:
-            known = (*self.settings.given, *self.settings.given_cancelled)
-            call = calls.send_report(known[0] if known else new_id(), {})
+        known = (*self.settings.given, *self.settings.given_cancelled)
+        call = self.edition.probe(self.settings.role, calls, known)
         try:
             answer = self.target.send(call, "first look", meant_valid=False)
         except (EndpointGone, RequestLimitReached) as error:
@@ -123,7 +121,7 @@ class CheckSession:
         page = answer.media_type in {"text/html", "text/plain"} and answer.value is None
         if answer.success and page:
             return EndpointError(f"{answer.url} answers with a web page.", "Is this the base URL of the API?")
-        unknown = self.settings.role == "toetsplanning" and not self.settings.given
+        unknown = self.settings.role in self.edition.given and not self.settings.given
         if answer.status in _NOT_SERVED and (not unknown or answer.status != _NOT_FOUND or page):
             about = (
                 "The session named with --given-offering may also be unknown there. "

@@ -10,7 +10,7 @@ from conformance.endpoint.cleanup import Ledger
 from conformance.endpoint.target import Target
 from conformance.evidence.findings import CheckList, Measurement
 from conformance.settings import CheckSettings
-from ooapi_toets.calls import Calls
+from ooapi_toets.editions.toets import Calls
 from ooapi_toets.register import Register
 
 

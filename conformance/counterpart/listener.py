@@ -20,8 +20,8 @@ from conformance.counterpart import mock_process
 from conformance.endpoint.target import in_words
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.settings import ListenSettings
-from ooapi_toets import JsonObject
-from ooapi_toets.contract import OTHER, Role
+from ooapi_toets import JsonObject, editions
+from ooapi_toets.contract import Role
 from ooapi_toets.register import Text
 
 _ENTRY = re.compile(r"/requests/(\d+)>")
@@ -69,7 +69,7 @@ class Listener:
         environment = {"OOAPI_TOETS_CONTROL_TOKEN": token}
         if settings.secret:
             environment["OOAPI_TOETS_TOKEN" if settings.auth == "bearer" else "OOAPI_TOETS_SECRET"] = settings.secret
-        other = OTHER[self.role]
+        other = editions.load(self._edition).called_by(self.role)[0]
         mock = self._stack.enter_context(mock_process.running(other, *options, environment=environment))
         self.url = mock.url
         self._client = self._stack.enter_context(

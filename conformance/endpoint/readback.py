@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.calls import Call, Calls
+from ooapi_toets.calls import Call
+from ooapi_toets.editions.toets import Calls
 from ooapi_toets.register import Text
 
 _MOST_PAGES = 10_000

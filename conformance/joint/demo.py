@@ -12,7 +12,8 @@ from conformance.checking.runner import check
 from conformance.counterpart import mock_process
 from conformance.joint.relay import Relay, reported
 from conformance.settings import CheckSettings, TargetSettings
-from ooapi_toets.contract import OTHER, ROLES, Role
+from ooapi_toets import editions
+from ooapi_toets.contract import Role
 from ooapi_toets.errors import ServeError
 from ooapi_toets.outcomes import EXIT_OF, Exit
 
@@ -23,10 +24,10 @@ _SHOWN = 10
 def demo(folder: Path, language: str) -> Exit:
     """Start the mock of both roles, check both, and say where the reports are."""
     worst = Exit.OK
-    for role in ROLES:
+    for role in editions.ROLES:
         with mock_process.running(role) as mock:
             click.secho(f"The mock {role} listens at {mock.url}", bold=True)
-            planning = role == "toetsplanning"
+            planning = role in editions.load().given
             settings = CheckSettings(
                 role=role,
                 target=TargetSettings(url=mock.url),
@@ -49,8 +50,10 @@ def chain_demo(folder: Path, language: str) -> Exit:
         language: The language of the reports.
     """
     with ExitStack() as stack:
-        mocks = {role: stack.enter_context(mock_process.running(role, "--seed-data", "none")) for role in ROLES}
-        relay = Relay({role: mock.url for role, mock in mocks.items()}, dict.fromkeys(ROLES, ("127.0.0.1", 0)))
+        mocks = {
+            role: stack.enter_context(mock_process.running(role, "--seed-data", "none")) for role in editions.ROLES
+        }
+        relay = Relay({role: mock.url for role, mock in mocks.items()}, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
         relay.start()
         try:
             _chain({role: mock.control for role, mock in mocks.items()}, relay)
@@ -61,11 +64,15 @@ def chain_demo(folder: Path, language: str) -> Exit:
 
 
 def _chain(controls: dict[Role, str], relay: Relay) -> None:
+    edition = editions.load(relay.edition)
     with httpx.Client(timeout=60) as client:
-        for role in ROLES:
-            client.put(f"{controls[role]}/peer", json={"url": relay.fronts[OTHER[role]].url}).raise_for_status()
+        for role in editions.ROLES:
+            client.put(
+                f"{controls[role]}/peer",
+                json={"url": relay.fronts[editions.load(relay.edition).called_by(role)[0]].url},
+            ).raise_for_status()
         session = ""
-        for role, flow in _CHAIN:
+        for role, flow in edition.chain:
             body = {"session": session} if session else {}
             answer = client.post(f"{controls[role]}/flows/{flow}/run", json=body).raise_for_status().json()
             if answer["state"] != "done":
@@ -73,15 +80,3 @@ def _chain(controls: dict[Role, str], relay: Relay) -> None:
             for step in answer["steps"]:
                 click.echo(f"{role:>13}: {step['words']['en']} -> {step['status']}")
             session = session or relay.fronts["toetsafname"].passed[0].session
-
-
-_CHAIN: tuple[tuple[Role, str], ...] = (
-    ("toetsplanning", "2.1"),
-    ("toetsplanning", "2.2"),
-    ("toetsplanning", "2.3"),
-    ("toetsplanning", "2.4"),
-    ("toetsafname", "4.1"),
-    ("toetsplanning", "4.2"),
-    ("toetsplanning", "2.5"),
-)
-"""Who performs what, in the order of the story."""

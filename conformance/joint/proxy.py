@@ -29,8 +29,8 @@ from conformance.evidence.findings import Check
 from conformance.evidence.recorder import Recorder
 from conformance.joint.bystander import SCENARIO
 from conformance.settings import ListenSettings
-from ooapi_toets import contract as contracts
-from ooapi_toets.contract import OTHER, Role
+from ooapi_toets import editions
+from ooapi_toets.contract import Role
 from ooapi_toets.errors import ServeError
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.samples import Maker
@@ -65,12 +65,12 @@ class Front:
     ) -> None:
         self.role = role
         self.upstream = upstream.rstrip("/")
-        self.judge = Listener(ListenSettings(), OTHER[role], edition)
+        self.judge = Listener(ListenSettings(), editions.load(edition).caller(role), edition)
         self.judge.say = lambda _: None
         self.passed: list[Exchange] = []
         self.by_entry: dict[int, Exchange] = {}
         self.refused: list[Check] = []
-        self._contract = contracts.load(edition)
+        self._contract = editions.load(edition).contract
         self._recorder = recorder
         self._known: set[str] = set()
         self._verify = verify
@@ -125,7 +125,7 @@ class Front:
         return body.replace(self.upstream.encode(), self.url.encode())
 
     def _forward(self, method: str, target: str, lines: list[tuple[str, str]], body: bytes, inside: str) -> Exchange:
-        operation = self._contract.find(method, inside)
+        match = self._contract.find(self.role, method, inside)
         started, begun = datetime.now(UTC).isoformat(timespec="milliseconds"), perf_counter()
         answer: httpx.Response | None = None
         failure = ""
@@ -136,7 +136,7 @@ class Front:
         exchange = Exchange(
             number=self._recorder.next_number(),
             scenario=SCENARIO,
-            operation_id=operation.id if operation else "",
+            operation_id=match.operation.id if match else "",
             method=method,
             url=self.upstream + target,
             request_headers=tuple(lines),

@@ -24,9 +24,9 @@ from conformance.oracle import every_exchange, report_matches_read
 from conformance.planning.plan import Plan
 from conformance.results import publish
 from conformance.settings import CheckSettings, ListenSettings, TargetSettings
-from ooapi_toets import contract as contracts
+from ooapi_toets import editions
 from ooapi_toets import register as registers
-from ooapi_toets.contract import DEFAULT_EDITION, OTHER, ROLES, Role
+from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import EXIT_OF, Exit, Half
 from ooapi_toets.register import Rule, Text
 
@@ -52,7 +52,7 @@ class Relay:
 
     upstream: dict[Role, str]
     addresses: dict[Role, tuple[str, int]]
-    edition: str = DEFAULT_EDITION
+    edition: str = editions.DEFAULT
     ca: Path | None = None
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Relay:
         self._stack = ExitStack()
         recorder = Recorder()
         self.fronts: dict[Role, Front] = {}
-        for role in ROLES:
+        for role in editions.ROLES:
             verify = ssl.create_default_context()
             if self.ca:
                 verify.load_verify_locations(self.ca)
@@ -87,7 +87,7 @@ class Relay:
         try:
             for front in self.fronts.values():
                 front.stop()
-            return {role: self._finished(role) for role in ROLES}
+            return {role: self._finished(role) for role in editions.ROLES}
         finally:
             self.close()
 
@@ -96,8 +96,8 @@ class Relay:
         self._stack.close()
 
     def _finished(self, role: Role) -> CheckOutcome:
-        served, called = self.fronts[role], self.fronts[OTHER[role]]
-        contract = contracts.load(self.edition)
+        served, called = self.fronts[role], self.fronts[editions.load(self.edition).called_by(role)[0]]
+        contract = editions.load(self.edition).contract
         received = {entry: _as_heard(each) for entry, each in called.by_entry.items()}
         entries = [each for each in called.judge.entries() if each["id"] in received]
         checks = [
@@ -174,10 +174,11 @@ def perform_relay(relay: Relay, folder: Path, language: str, patience: float | N
         patience: Seconds; None for only at Ctrl-C.
     """
     relay.start()
-    for role in ROLES:
+    for role in editions.ROLES:
         front = relay.fronts[role]
         front.judge.say = _tell
-        click.echo(f"Let your {OTHER[role]} call {front.url}: it is passed on to the {role} at {front.upstream}.")
+        caller = editions.load(relay.edition).caller(role)
+        click.echo(f"Let your {caller} call {front.url}: it is passed on to the {role} at {front.upstream}.")
     click.echo("Stop with Ctrl-C; the reports come then.")
     try:
         watch.until_quiet([front.judge for front in relay.fronts.values()], patience)

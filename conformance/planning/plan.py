@@ -7,27 +7,11 @@ from dataclasses import dataclass
 
 from conformance.planning.scenario import Scenario
 from conformance.settings import CheckSettings
+from ooapi_toets import editions
 from ooapi_toets.contract import Role
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Register, Rule, Text
-
-DECLARABLE: Mapping[str, Mapping[str, Text]] = {
-    "toetsafname": {
-        "post-offerings": Text("POST /offerings", "POST /offerings"),
-        "read-associations": Text(
-            "reading participants back (GET …/associations)", "deelnames teruglezen (GET …/associations)"
-        ),
-        "documents": Text("fetching documents (GET /documents/…)", "documenten ophalen (GET /documents/…)"),
-        "service": Text("service metadata (GET /)", "servicemetadata (GET /)"),
-    },
-    "toetsplanning": {
-        "read-offering": Text("reading a session back (GET /offerings/…)", "een zitting teruglezen (GET /offerings/…)"),
-        "cancelled-offering": Text("a session that was cancelled", "een vervallen zitting"),
-        "service": Text("service metadata (GET /)", "servicemetadata (GET /)"),
-    },
-}
-"""What an endpoint of each role may declare not to offer; all else it must."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +43,7 @@ def make(
     Raises:
         UsageError: When the settings name a rule or capability that is not there, or nothing is left.
     """
-    known = DECLARABLE[settings.role]
+    known = editions.load(settings.edition).capabilities[settings.role]
     for name in settings.offers:
         if name not in known:
             raise UsageError(
@@ -93,7 +77,7 @@ def _declared_away(rule: Rule, settings: CheckSettings) -> Text | None:
         return _asked_away(rule, settings)
     for capability in rule.requires:
         if settings.offers.get(capability) is False:
-            what = DECLARABLE[settings.role][capability]
+            what = editions.load(settings.edition).capabilities[settings.role][capability]
             return Text(
                 f"Declared: the endpoint does not offer {what.en}.",
                 f"Verklaard: het systeem biedt dit niet aan: {what.nl}.",
@@ -131,7 +115,7 @@ def _limits(settings: CheckSettings, halves: tuple[Half, ...]) -> Iterable[Text]
         yield Text(f"Only {words} was examined (--only).", f"Alleen {words} is onderzocht (--only).")
     for name, there in settings.offers.items():
         if not there:
-            what = DECLARABLE[settings.role][name]
+            what = editions.load(settings.edition).capabilities[settings.role][name]
             yield Text(f"Declared as not offered: {what.en}.", f"Verklaard als niet aangeboden: {what.nl}.")
 
 

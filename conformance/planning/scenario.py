@@ -87,7 +87,7 @@ def scenario(
 
 
 def scenarios_of(edition: str, role: str) -> list[Scenario]:
-    """Every scenario of a role in an edition, in the order of packages, files and lines.
+    """Every scenario of a role in an edition, in the order of files and lines.
 
     They are found by where they stand, `conformance/scenarios/EDITION/ROLE`, so that nothing lists them twice.
 
@@ -98,7 +98,8 @@ def scenarios_of(edition: str, role: str) -> list[Scenario]:
     package = package_of(edition, role)
     parent = importlib.import_module(package)
     found: list[Scenario] = []
-    for module in sorted(pkgutil.walk_packages(parent.__path__, f"{package}."), key=lambda each: each.name):
+    modules = pkgutil.walk_packages(parent.__path__, f"{package}.")
+    for module in sorted(modules, key=lambda each: each.name.rpartition(".")[2]):
         if not module.ispkg:  # a package holds its modules, and those hold the decorator of this name
             members = vars(importlib.import_module(module.name)).values()
             found += [each.scenario for each in members if hasattr(each, "scenario")]

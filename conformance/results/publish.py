@@ -13,7 +13,7 @@ from conformance import reports
 from conformance.judging.finished import CheckOutcome
 from conformance.reports import pipeline
 from conformance.results import har, result
-from ooapi_toets import JsonObject, contract, resources
+from ooapi_toets import JsonObject, editions, resources
 from ooapi_toets.errors import DataError
 from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Outcome, Verdict
@@ -24,7 +24,7 @@ def write(finished: CheckOutcome, folder: Path, language: str) -> list[Path]:
     data = result.build(finished)
     path = folder / "result.json"
     path.write_bytes(result.encode(data))
-    masker = None if finished.settings.unmasked else Masker(contract.load(finished.settings.edition))
+    masker = None if finished.settings.unmasked else Masker(editions.load(finished.settings.edition).contract)
     recording = folder / "exchanges.har"
     recording.write_text(har.render(result.recording(finished), masker), encoding="utf-8")
     made = [*reports.write(folder, data, language), path, recording]

@@ -12,7 +12,7 @@ from conformance.judging.finished import CheckOutcome
 from conformance.judging.verdict import RuleResult
 from conformance.results import reproduce
 from conformance.settings import CheckSettings
-from ooapi_toets import JsonObject, __version__, contract, evidence, results
+from ooapi_toets import JsonObject, __version__, editions, evidence, results
 from ooapi_toets.masking import Masker, hide_secrets
 from ooapi_toets.outcomes import Half, Outcome
 
@@ -25,7 +25,7 @@ def build(finished: CheckOutcome) -> JsonObject:
     """The result of a check as data, personal values and secrets masked unless told otherwise."""
     settings = finished.settings
     shown: set[int] = set()
-    masker = None if settings.unmasked else Masker(contract.load(settings.edition))
+    masker = None if settings.unmasked else Masker(editions.load(settings.edition).contract)
     rules = [_rule(each, finished, shown, masker) for each in finished.results]
     return {
         "schemaVersion": results.SCHEMA_VERSION,

@@ -11,7 +11,7 @@ from mock_server.caller.player import Peer, Played, Player
 from mock_server.domain.toets import associations
 from mock_server.journal.views import RecordedEntry
 from mock_server.state.stores.memory import MemoryStore
-from ooapi_toets import contract, evidence
+from ooapi_toets import editions, evidence
 from ooapi_toets.client_auth import AuthSettings
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Exit, Outcome
@@ -35,7 +35,7 @@ def perform(role: str, url: str, flow: str, session: str | None, auth: AuthSetti
         with store.begin(write=True) as tx:
             offering = Maker("play").offering(offeringId=session)
             tx.put_offering(associations.key_of(session), orjson.dumps(offering))
-    player = Player(role, contract.load(), store, Peer(url, auth))
+    player = Player(role, editions.load().contract, store, Peer(url, auth))
     return int(asyncio.run(_print(player, flow, session)))
 
 

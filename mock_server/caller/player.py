@@ -16,9 +16,10 @@ from mock_server.domain.toets import associations
 from mock_server.journal.journal import Entry, Finding
 from mock_server.state.stores.protocol import Store
 from ooapi_toets import JsonObject, __version__
-from ooapi_toets.calls import Call, Calls
+from ooapi_toets.calls import Call
 from ooapi_toets.client_auth import Authenticator, AuthSettings
 from ooapi_toets.contract import Contract, Operation
+from ooapi_toets.editions.toets import Calls
 from ooapi_toets.errors import EndpointError, UsageError
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text

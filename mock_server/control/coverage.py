@@ -13,7 +13,6 @@ from mock_server.judging import role_report
 from mock_server.judging.coverage import RuleTally
 from mock_server.state.sandboxes import Sandbox
 from ooapi_toets import JsonObject, flows
-from ooapi_toets.contract import OTHER
 from ooapi_toets.outcomes import Half, Outcome
 from ooapi_toets.results import text
 
@@ -43,7 +42,7 @@ def routes(control: Control) -> Routes:
                 "outcome": _outcome(sandbox.tally.rules.get(rule.id)),
             }
             for rule in control.register.of(
-                edition=mock.settings.edition, role=OTHER[mock.settings.role], half=Half.CLIENT
+                edition=mock.settings.edition, role=mock.edition.caller(mock.settings.role), half=Half.CLIENT
             )
             if rule.chapter == wanted or rule.id.startswith(f"{wanted}-")
         ]
@@ -53,7 +52,7 @@ def routes(control: Control) -> Routes:
         sandbox = control.sandbox(request)
         tally = sandbox.tally
         operations = mock.contract.served_by(mock.settings.role)
-        client = OTHER[mock.settings.role]
+        client = mock.edition.caller(mock.settings.role)
         rules = control.register.of(edition=mock.settings.edition, role=client, half=Half.CLIENT)
         return json_response(
             {

@@ -224,10 +224,10 @@ def _judged(control: Control, method: str, target: str, declared: str, raw: byte
     """What the mock would say of a message, without state and without a trace."""
     path, _, query = target.partition("?")
     try:
-        operation, text = control.mock.paths.find(method, path, raw)
-        admit(operation, text, query.encode(), declared.encode() or None, raw)
+        match = control.mock.paths.find(method, path, raw)
+        admit(match.operation, match.ids, query.encode(), declared.encode() or None, raw)
     except RefusalError as refusal:
         answer = answer_to(refusal)
         problem: dict[str, Any] = orjson.loads(answer.body)
         return {**problem, "valid": False, "status": answer.status}
-    return {"valid": True, "operation": operation.id, "errors": []}
+    return {"valid": True, "operation": match.operation.id, "errors": []}

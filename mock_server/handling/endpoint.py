@@ -88,10 +88,10 @@ class Endpoint:
         if operation.body is not None:
             entry.body = await read_body(headers, receive, self._limits.body_bytes)
             entry.body_size = len(entry.body)
-        path_text = scope["path_params"].get(operation.path_parameter.name) if operation.path_parameter else ""
-        entry.key = path_text
-        request = admit(operation, path_text, scope["query_string"], headers.get(b"content-type"), entry.body)
-        entry.key = request.key
+        ids: dict[str, str] = scope["path_params"]
+        entry.ids = ids
+        request = admit(operation, ids, scope["query_string"], headers.get(b"content-type"), entry.body)
+        entry.ids = request.ids
         if self._store.blocking:
             return await asyncio.to_thread(self._handle, served, request, entry)
         return self._handle(served, request, entry)

@@ -18,17 +18,22 @@ class Request:
 
     Attributes:
         operation_id: The operation of the contract.
-        key: The id in the path, in lower case; empty where the path has none.
+        ids: The ids in the path by the name of their parameter; a UUID in lower case.
         query: The query parameters that the operation knows.
         value: The decoded body.
         text: The same as compact JSON.
     """
 
     operation_id: str
-    key: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     value: Json = None
     text: bytes = b""
+
+    @property
+    def key(self) -> str:
+        """The first id in the path; empty where the path has none."""
+        return next(iter(self.ids.values()), "")
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
 from mock_server.handling.other_edition_hints import recognised
 from mock_server.judging.client_rules import FOLLOWS
-from ooapi_toets.contract import Contract, Operation
+from ooapi_toets.contract import Contract, Match, Operation
 from ooapi_toets.register import Text
 from ooapi_toets.violations import Violation
 
@@ -24,6 +24,7 @@ class Paths:
     def __init__(self, contract: Contract, role: str, base_path: str) -> None:
         self._role = role
         self._base = base_path
+        self._contract = contract
         self._operations = list(contract.operations.values())
 
     def refusal(self, method: str, path: str, body: bytes = b"") -> RefusalError:
@@ -50,18 +51,17 @@ class Paths:
         detail = f"Nothing is served here for the role {self._role}. {hint.en}"
         return RefusalError(Reason.UNKNOWN_PATH, (broken, *also), detail)
 
-    def find(self, method: str, path: str, body: bytes = b"") -> tuple[Operation, str]:
-        """The operation at a path that this role serves, and the id in the path as sent; arguments as in `refusal`.
+    def find(self, method: str, path: str, body: bytes = b"") -> Match:
+        """The operation at a path that this role serves, and the ids in the path as sent; arguments as in `refusal`.
 
         Raises:
             RefusalError: When there is none.
         """
         inside = path.removeprefix(self._base) if path.startswith(self._base) else ""
-        for operation in self._operations:
-            found = operation.pattern.fullmatch(inside)
-            if found and operation.method == method and self._role in operation.roles:
-                return operation, next(iter(found.groups()), "")
-        raise self.refusal(method, path, body)
+        found = self._contract.find(self._role, method, inside)
+        if found is None:
+            raise self.refusal(method, path, body)
+        return found
 
     def _match(self, path: str) -> Mapping[str, Operation]:
         return {each.method: each for each in self._operations if each.pattern.fullmatch(path)}

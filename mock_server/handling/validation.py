@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
@@ -13,13 +14,13 @@ from ooapi_toets.violations import Violation
 
 
 def admit(
-    operation: Operation, path_text: str, query_string: bytes, content_type: bytes | None, body: bytes
+    operation: Operation, ids: Mapping[str, str], query_string: bytes, content_type: bytes | None, body: bytes
 ) -> Request:
     """The request, if every part of it follows the contract.
 
     Args:
         operation: The operation it was routed to.
-        path_text: The id in its path, as sent; empty where the path has none.
+        ids: The ids in its path, as sent, by the name of their parameter.
         query_string: The query, undecoded.
         content_type: What the body is declared as, if anything.
         body: The body; not looked at where the operation has none.
@@ -30,12 +31,11 @@ def admit(
     """
     request = Request(operation.id)
     found: list[Violation] = []
-    parameter = operation.path_parameter
-    if parameter is not None:
-        if not parameter.validator.is_valid(path_text):
-            found += parameter.validator.violations(path_text, "path", (parameter.name,))
-        # Upper and lower case are the same in a UUID (RFC 9562), and in no other id.
-        request.key = path_text.lower() if parameter.name == "offeringId" else path_text
+    for name, parameter in operation.path_parameters.items():
+        text = ids[name]
+        if not parameter.validator.is_valid(text):
+            found += parameter.validator.violations(text, "path", (name,))
+        request.ids[name] = text.lower() if parameter.uuid else text
     if query_string:
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
         found += operation.query_violations(pairs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -48,7 +48,7 @@ class Entry:
         request_headers: The header lines as received (ASGI lower-cases the names).
         sandbox: The sandbox it fell in.
         operation_id: The operation it was routed to, if any.
-        key: The id in its path, if any.
+        ids: The ids in its path by the name of their parameter.
         body: The request body, as far as it was read and is kept.
         body_size: How large the request body was.
         broken: Every violation found in the request.
@@ -73,7 +73,7 @@ class Entry:
     request_headers: RawHeaders
     sandbox: str = ""
     operation_id: str | None = None
-    key: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     body_size: int = 0
     broken: tuple[RuleViolation, ...] = ()
@@ -88,6 +88,11 @@ class Entry:
     credential: str | None = None
     expired_token: bool = False
     outbound: bool = False
+
+    @property
+    def key(self) -> str:
+        """The first id in its path, if any."""
+        return next(iter(self.ids.values()), "")
 
     @property
     def kept_bytes(self) -> int:

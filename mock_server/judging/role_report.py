@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from mock_server.journal.journal import Finding
 from mock_server.judging.coverage import RuleTally, Tally
-from ooapi_toets import JsonObject, __version__, flows, results
-from ooapi_toets.contract import OTHER, Role
+from ooapi_toets import JsonObject, __version__, editions, flows, results
+from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Half, Outcome
 from ooapi_toets.register import Register, Rule, Text
 
@@ -38,7 +38,7 @@ def build(
     tally = tally.copy()
     for number, finding in overdue:
         tally.found(finding, number)
-    client = OTHER[role]
+    client = editions.load(edition).caller(role)
     rules = register.of(edition=edition, role=client, half=Half.CLIENT)
     seen = {rule.id: tally.rules.get(rule.id) for rule in rules}
     outcomes = [(rule, _outcome(rule, seen[rule.id])) for rule in rules]

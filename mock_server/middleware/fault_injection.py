@@ -109,10 +109,11 @@ class FaultInjection:
 
     def _recognise(self, scope: Scope, entry: Entry) -> None:
         try:
-            operation, text = self._paths.find(scope["method"], scope["path"])
+            match = self._paths.find(scope["method"], scope["path"])
         except RefusalError:
             return  # a path that nobody serves is refused later, by whoever says why
-        entry.operation_id, entry.key = operation.id, text.lower()
+        entry.operation_id = match.operation.id
+        entry.ids = {name: text.lower() for name, text in match.ids.items()}
 
 
 def _replay(messages: list[Message], receive: Receive) -> Receive:

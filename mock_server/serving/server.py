@@ -109,7 +109,7 @@ class MockServer:
         handlers: dict[str, Handler] | None = None,
         wrap: Layer | None = None,
     ) -> None:
-        settings = guarded(MockSettings(role=role, port=port) if isinstance(role, str) else role)  # type: ignore[arg-type]
+        settings = guarded(MockSettings(role=role, port=port) if isinstance(role, str) else role)
         self._listener = bind(settings.host, settings.port)
         try:
             self.mock = build(settings, scheme=scheme, handlers=handlers, wrap=wrap)

@@ -19,11 +19,6 @@ NONE = "none"
 _PARTS = {"description", "offerings", "associations"}
 
 
-def default_for(role: str) -> str:
-    """The seed a role begins with: Toetsplanning cannot be given sessions over the contract, so it has some."""
-    return "basic" if role == "toetsplanning" else NONE
-
-
 def names() -> list[str]:
     """The sets that ship with the package."""
     return sorted(path.stem for path in resources.fixtures(FOLDER).glob("*.json"))

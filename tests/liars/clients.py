@@ -10,7 +10,7 @@ from conformance.evidence.exchange import Exchange
 from mock_server.journal.journal import Entry
 from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
-from ooapi_toets import Json, JsonObject, contract, results
+from ooapi_toets import Json, JsonObject, editions, results
 from ooapi_toets.contract import Role
 from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Outcome
@@ -93,7 +93,7 @@ def _judged(role: Role, calls: Callable[[Send], None], *, wrong: bool) -> dict[s
 
 
 def _told(entries: list[Entry], *, wrong: bool) -> Iterator[tuple[str, JsonObject]]:
-    masker = Masker(contract.load(), salt=b"examples")
+    masker = Masker(editions.load().contract, salt=b"examples")
     seen: set[str] = set()
     for entry in entries:
         for finding in entry.findings:

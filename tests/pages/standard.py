@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from conformance.reports import words
-from ooapi_toets import contract, flows, register
+from ooapi_toets import editions, flows, register
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Interpretation, Rule
 from tests.pages.diagrams import name_of
@@ -91,7 +91,7 @@ def _interpretation(each: Interpretation, known: register.Register) -> Iterator[
 
 def calls() -> str:
     """Every flow: a drawing, and its steps in words."""
-    operations = contract.load().operations
+    operations = editions.load().contract.operations
     lines: list[str] = []
     for flow in flows.documents():
         lines += [
