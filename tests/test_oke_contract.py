@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -181,7 +182,7 @@ def test_an_operation_says_what_it_carries(role: str, path: str, operation: Json
 @pytest.mark.parametrize("role", oke.ROLES)
 def test_one_of_the_scopes_of_a_message_is_enough(role: str) -> None:
     for _, _, operation in oke.operations(role):
-        security: list[JsonObject] = operation.get("security", DOCUMENTS[role]["security"])
+        security = operation["security"] if "security" in operation else DOCUMENTS[role]["security"]
         asked = [set(each["oauth2"]) for each in security if "oauth2" in each]
         assert all(len(each) == 1 for each in asked), "two scopes in one requirement would mean both"
         assert set().union(*asked) == {scope for each in operation["x-messages"] for scope in each["scopes"]}
@@ -359,3 +360,82 @@ def test_a_patch_may_leave_out_and_take_back() -> None:
     assert oke.violations(schema, {"otherCodes": []}) == [oke.Found("/offeringType", "fail", refused=True)]
     loose = {"offeringType": "component", "consumers": [{"consumerKey": "nl-test-admin", "offeringState": None}]}
     assert oke.violations(schema, loose) == []
+
+
+# -- messages as agreed and as found -----------------------------------------------------------------
+
+FIXTURES = resources.fixtures("oke-1.0.1")
+MESSAGES = resources.read_yaml(FIXTURES / "messages.yaml")["messages"]
+NEAR_MISSES = resources.read_yaml(oke.FOLDER / "near-misses.yaml")
+
+
+def _schema(fixture: JsonObject) -> JsonObject:
+    server = next(role for role in oke.ROLES if role != fixture["caller"])
+    if not fixture.get("answer"):
+        return dict(oke.messages(server)[fixture["kind"]]["schema"])
+    for _, _, operation in oke.operations(server):
+        if operation["x-messages"][0]["kind"] == fixture["kind"]:
+            return dict(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    raise AssertionError(fixture["kind"])
+
+
+def _near_misses(kind: str, message: Json) -> set[str]:
+    found: set[str] = set()
+    for each in NEAR_MISSES["names"]:
+        for at in each["at"]:
+            if at["kind"] == kind:
+                found |= set(_there(message, at["pointer"].split("/")[1:], ""))
+    return found
+
+
+def _there(node: Json, parts: list[str], above: str) -> Iterator[str]:
+    if not parts:
+        yield above
+    elif parts[0] == "*" and isinstance(node, list):
+        for number, entry in enumerate(node):
+            yield from _there(entry, parts[1:], f"{above}/{number}")
+    elif isinstance(node, dict) and parts[0] in node:
+        yield from _there(node[parts[0]], parts[1:], f"{above}/{parts[0]}")
+
+
+def _declared(fixture: JsonObject, by: str) -> dict[str, str]:
+    return {each["pointer"]: each["severity"] for each in fixture["findings"] if each["by"] == by}
+
+
+@pytest.mark.parametrize("fixture", MESSAGES, ids=[each["file"].removesuffix(".json") for each in MESSAGES])
+def test_a_fixture_gets_what_it_declares(fixture: JsonObject) -> None:
+    message = json.loads((FIXTURES / fixture["file"]).read_text(encoding="utf-8"))
+    found = oke.violations(_schema(fixture), message)
+    assert {each.pointer: each.weight for each in found} == _declared(fixture, "schema")
+    assert (fixture["expected"] == "refused") == any(each.refused for each in found)
+    assert dict.fromkeys(_near_misses(fixture["kind"], message), "warn") == _declared(fixture, "near-miss")
+    for each in fixture["findings"]:
+        assert each["reason"]["en"].strip()
+        assert each["reason"]["nl"].strip()
+
+
+def test_every_fixture_is_in_the_index_and_every_message_has_one_as_agreed() -> None:
+    assert {path.name for path in FIXTURES.glob("*.json")} == {each["file"] for each in MESSAGES}
+    agreed = {each["kind"] for each in MESSAGES if "as-agreed" in each["file"]}
+    wanted = {kind for role in oke.ROLES for kind, each in oke.messages(role).items() if "schema" in each}
+    assert agreed >= wanted - {"session-change", "participation-change"}
+    assert all(each["findings"] == [] for each in MESSAGES if "as-agreed" in each["file"])
+
+
+def test_fixtures_are_of_fake_people() -> None:
+    for path in FIXTURES.glob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert all(each.startswith("7e57") for each in re.findall(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b", text)), path.name
+        assert all(host == "example.org" for host in re.findall(r"@([a-z.]+)", text)), path.name
+
+
+def test_near_misses_are_of_messages_that_exist_and_mean_attributes_that_exist() -> None:
+    kinds = {kind for role in oke.ROLES for kind in oke.messages(role)}
+    for each in NEAR_MISSES["names"]:
+        assert {at["kind"] for at in each["at"]} <= kinds
+        assert each["hint"]["en"] != each["hint"]["nl"]
+        sent = {at["pointer"] for at in each["at"]}
+        assert each.get("meant") not in sent
+    for each in NEAR_MISSES["values"]:
+        assert each["value"] != each["meant"]
+        assert each["hint"]["en"] != each["hint"]["nl"]
