@@ -1,6 +1,6 @@
 """Which rules are proved able to fail, and by which wrong implementation (`spec/proofs.json`).
 
-The file is written by `python -m tests.liars --write` from runs against the liars in `tests/liars/`; a
+The file is written by `python -m tools.kill_table` from runs against the liars in `tests/liars/`; a
 test fails when it is stale.
 """
 

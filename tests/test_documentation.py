@@ -18,13 +18,14 @@ from mock_server.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import contract, register
 from ooapi_toets.cli import COMMANDS
+from tests import page_commands
 from tests.liars.catalogue import LIARS
-from tests.pages import made, options, shell
-from tests.pages.shell import ADDRESSES, Block
+from tests.page_commands import ADDRESSES, Block
+from tools.pages import made, options
 
 ROOT, DOCS = made.ROOT, made.DOCS
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "reports" / "README.md"])
-BLOCKS = [block for page in PAGES for block in shell.blocks(page)]
+BLOCKS = [block for page in PAGES for block in page_commands.blocks(page)]
 HEAVY = ("httpx", "hypothesis", "schemathesis", "connexion", "pytest", "uvicorn", "sqlalchemy", "starlette")
 
 
@@ -59,7 +60,7 @@ def test_the_commands_of_a_page_do_what_the_page_says(page: Path, tmp_path: Path
             for block in (each for each in blocks if each.needs == needs):
                 code, output = ran(block, addresses, tmp_path)
                 assert code == block.code, f"{block.text}\n{output}"
-                assert shell.missing(block.shows, output) == [], f"{block.text}\n{output}"
+                assert page_commands.missing(block.shows, output) == [], f"{block.text}\n{output}"
 
 
 def ran(block: Block, addresses: dict[str, str], folder: Path) -> tuple[int, str]:
@@ -107,7 +108,7 @@ def test_the_first_commands_of_a_newcomer_are_among_those_that_are_run() -> None
 
 def test_the_made_parts_are_up_to_date() -> None:
     stale = [name_of(path) for path, text in made.files() if not path.is_file() or path.read_text("utf-8") != text]
-    assert stale == [], "write them with python -m tests.pages"
+    assert stale == [], "write them with python -m tools.pages"
 
 
 def test_every_rule_has_its_place_on_the_page_of_rules() -> None:
@@ -200,7 +201,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def test_every_file_that_a_page_names_is_there() -> None:
-    folders = "spec|ooapi_toets|mock_server|conformance|fixtures|tests|docs"
+    folders = "spec|ooapi_toets|mock_server|conformance|fixtures|tests|tools|docs"
     for page in PAGES:
         named = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text("utf-8"))
         assert [each for each in named if "ROLE" not in each and not (ROOT / each).exists()] == [], name_of(page)

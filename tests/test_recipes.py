@@ -25,7 +25,7 @@ from ooapi_toets import JsonObject
 from ooapi_toets.cli import root
 from ooapi_toets.contract import ROLES
 from tests.liars.catalogue import LIARS
-from tests.pages import made, options
+from tools.pages import made, options
 
 ROOT, RECIPES = made.ROOT, made.RECIPES
 CHECK = RECIPES / "check.sh"

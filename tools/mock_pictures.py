@@ -1,4 +1,4 @@
-"""Pictures of the mock's page for the documentation, from real calls: `python -m tests.pages.mock_pictures`.
+"""Pictures of the mock's page for the documentation, from real calls: `python -m tools.mock_pictures`.
 
 Needs Chromium. Two mocks are served over real sockets, and one plays its flows against the other.
 """
@@ -17,7 +17,7 @@ from mock_server.settings import MockSettings
 from ooapi_toets.messages import Maker
 from tests.browsing import WIDE, chromium
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 NARROW = (400, 800)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.pages import diagrams, options, standard
+from tools.pages import diagrams, options, standard
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -48,7 +48,7 @@ def filled(page: str, name: str, part: str) -> str:
     Raises:
         ValueError: When the page has no such marks.
     """
-    begin, end = f"<!-- made: {name}; python -m tests.pages -->", f"<!-- end: {name} -->"
+    begin, end = f"<!-- made: {name}; python -m tools.pages -->", f"<!-- end: {name} -->"
     pattern = re.compile(f"{re.escape(begin)}\n.*?{re.escape(end)}", re.DOTALL)
     if not pattern.search(page):
         raise ValueError(f"No place for {name!r}: write {begin} and {end}.")

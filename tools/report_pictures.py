@@ -1,4 +1,4 @@
-"""Pictures of the report for the documentation, from real checks: `python -m tests.pages.pictures`.
+"""Pictures of the report for the documentation, from real checks: `python -m tools.report_pictures`.
 
 Needs Chromium. Each check runs over a real socket: two against the mock, one against a liar.
 """
@@ -22,7 +22,7 @@ from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
 from tests.liars.catalogue import LIARS
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SWITCHES = ["--no-sandbox", "--disable-gpu"]
 SCREEN = {"width": 1280, "height": 800}
 LIAR = "lists-are-appended"
