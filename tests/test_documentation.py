@@ -18,6 +18,7 @@ from mock_server.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import contract, register
 from ooapi_toets.cli import COMMANDS
+from ooapi_toets.contract import ROLES
 from tests import page_commands
 from tests.liars.catalogue import LIARS
 from tests.page_commands import ADDRESSES, Block
@@ -42,8 +43,8 @@ def listening(needs: str) -> Iterator[dict[str, str]]:
     kind, _, name = needs.partition(" ")
     if kind == "liar":
         server = LIARS[name].server()
-    elif kind in ADDRESSES:
-        server = MockServer(MockSettings(role=kind, port=0, seed_data="basic" if kind == "toetsplanning" else ""))  # type: ignore[arg-type] # one of the roles
+    elif role := next((each for each in ROLES if each == kind), None):
+        server = MockServer(MockSettings(role=role, port=0, seed_data="basic" if kind == "toetsplanning" else ""))
     else:
         yield {}
         return

@@ -16,7 +16,7 @@ import pytest
 from conformance.check import Finished
 from conformance.relay import Relay
 from mock_server.exchange import Answer, Request
-from mock_server.roles import toetsafname, toetsplanning
+from mock_server.roles import Handler, toetsafname, toetsplanning
 from mock_server.roles.toetsafname import Result
 from mock_server.server import MockServer
 from mock_server.stores.protocol import Transaction
@@ -103,9 +103,9 @@ def keeps_deleted(_tx: Transaction, _request: Request) -> Result:
 
 def forgets_the_end(tx: Transaction, request: Request) -> Result:
     """Moves every session by an hour."""
-    offering: JsonObject = {**request.value, "endDateTime": "2031-01-01T00:00:00Z"}  # type: ignore[dict-item]
+    offering: JsonObject = {**request.value, "endDateTime": "2031-01-01T00:00:00Z"}
     answer, effect = toetsafname.put_offering(tx, request)
-    tx.put_offering(request.value["offeringId"], orjson.dumps(offering))  # type: ignore[index, call-overload]
+    tx.put_offering(request.value["offeringId"], orjson.dumps(offering))
     return answer, effect
 
 
@@ -127,8 +127,10 @@ def refuses_reports(tx: Transaction, request: Request) -> Result:
         ),
     ],
 )
-def test_a_server_that_errs_is_accused_alone(role: Role, handlers: dict[str, object], expected: dict[str, str]) -> None:
-    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in ROLES}  # type: ignore[arg-type]
+def test_a_server_that_errs_is_accused_alone(
+    role: Role, handlers: dict[str, Handler], expected: dict[str, str]
+) -> None:
+    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in ROLES}
     with servers["toetsplanning"] as planning, servers["toetsafname"] as afname, between(planning, afname) as relay:
         story(relay, vendor := Planning(), planning, afname)
         httpx.get(f"{relay.fronts['toetsafname'].url}/offerings/{vendor.offering['offeringId']}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 from playwright.sync_api import Browser, expect
@@ -39,7 +40,7 @@ class Shot:
     at: str
     ready: str
     language: str = "en"
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
     size: tuple[int, int] = (WIDE["width"], WIDE["height"])
     to: str = ""
 
@@ -98,7 +99,7 @@ def _take(browser: Browser, shot: Shot, server: MockServer, session: str, folder
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale=shot.language,
-        color_scheme=shot.scheme,  # type: ignore[arg-type] # light or dark
+        color_scheme=shot.scheme,
     )
     page = context.new_page()
     page.goto(f"{server.origin}/_mock/#/{shot.at.format(session=session)}")

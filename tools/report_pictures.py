@@ -14,17 +14,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from conformance import perform, reports
 from conformance.counterpart import running
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
+from ooapi_toets.contract import Role
 from tests.liars.catalogue import LIARS
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SWITCHES = ["--no-sandbox", "--disable-gpu"]
-SCREEN = {"width": 1280, "height": 800}
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
 LIAR = "lists-are-appended"
 BROKEN = "2.4-empty-list-clears"
 
@@ -90,15 +91,15 @@ def _endpoint(verdict: str) -> Iterator[CheckSettings]:
             yield LIARS[LIAR].settings(server.url)
         return
     # Without a session that exists there, most of what a Toetsplanning must do cannot be tried.
-    role = "toetsplanning" if verdict == "incomplete" else "toetsafname"
+    role: Role = "toetsplanning" if verdict == "incomplete" else "toetsafname"
     with running(role) as mock:
-        yield CheckSettings(role=role, target=TargetSettings(mock.url))  # type: ignore[arg-type] # it is one
+        yield CheckSettings(role=role, target=TargetSettings(mock.url))
 
 
 def _take(browser: Browser, shot: Shot, result: JsonObject, scratch: Path, folder: Path) -> None:
     page_file = scratch / f"{shot.name}.html"
     page_file.write_text(reports.render("html", result, shot.language), encoding="utf-8")
-    context = browser.new_context(viewport=SCREEN, **dict(shot.options))  # type: ignore[arg-type] # options of Playwright
+    context = browser.new_context(viewport=SCREEN, **dict(shot.options))
     page = context.new_page()
     page.goto(page_file.as_uri() + shot.at)
     if shot.at:

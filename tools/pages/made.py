@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def _recipe(name: str) -> str:
     return f"```yaml\n{(RECIPES / name).read_text(encoding='utf-8')}```"
 
 
-_PARTS = {
+_PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "rules.md": {"rules": standard.rules},
     "interpretations.md": {"interpretations": standard.interpretations},
     "flows.md": {"flows": standard.calls},
