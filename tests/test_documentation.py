@@ -25,7 +25,7 @@ from tests.page_commands import ADDRESSES, Block
 from tools.pages import made, options
 
 ROOT, DOCS = made.ROOT, made.DOCS
-PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "reports" / "README.md"])
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "reports" / "README.md"])
 BLOCKS = [block for page in PAGES for block in page_commands.blocks(page)]
 HEAVY = ("httpx", "hypothesis", "schemathesis", "connexion", "pytest", "uvicorn", "sqlalchemy", "starlette")
 
@@ -102,6 +102,14 @@ def test_the_first_commands_of_a_newcomer_are_among_those_that_are_run() -> None
     text = "".join(each.text for each in BLOCKS if each.page in {ROOT / "README.md", DOCS / "start.md"})
     for words in ("ooapi-toets check toetsafname", "curl -i -X PUT", "/explain"):
         assert words in text
+
+
+def test_the_readme_shows_how_to_try_it_and_how_to_test_it() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    shown = re.findall(r"^make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert shown == ["demo", "test"]
+    for page in PAGES:
+        assert set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)) <= targets, name_of(page)
 
 
 # -- in step with the code -------------------------------------------------------------------------------------
