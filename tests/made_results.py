@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ooapi_toets import JsonObject, register
+from ooapi_toets import JsonObject, __version__, register
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Rule
 
@@ -113,7 +113,7 @@ def result(verdict: str, rules: list[JsonObject], **changes: Any) -> JsonObject:
     numbers = sorted({number for each in rules for number in each["exchanges"]})
     return {
         "schemaVersion": "1.0",
-        "suiteVersion": "0.1.0",
+        "suiteVersion": __version__,
         "edition": "toets",
         "role": "toetsafname",
         "target": {"url": URL},

@@ -22,7 +22,7 @@ from mock_server.roles.toets import toetsafname as honest
 from mock_server.roles.toets.toetsafname import Result
 from mock_server.serving.server import MockServer
 from mock_server.state.stores.protocol import Transaction
-from ooapi_toets import resources
+from ooapi_toets import JsonObject, resources
 from tests.command import COMMAND, started
 
 SEEDED = "7e570000-0000-4000-8000-000000000001"
@@ -41,16 +41,14 @@ def toets(*arguments: str, cwd: Path, **environment: str) -> subprocess.Complete
     )
 
 
-def result_in(folder: Path) -> dict[str, object]:
-    data: dict[str, object] = json.loads((folder / "reports" / "result.json").read_text())
+def result_in(folder: Path) -> JsonObject:
+    data: JsonObject = json.loads((folder / "reports" / "result.json").read_text())
     jsonschema.validate(data, json.loads(resources.spec("result.schema.json").read_text()))
     return data
 
 
 def outcomes(folder: Path) -> dict[str, str]:
-    rules = result_in(folder)["rules"]
-    assert isinstance(rules, list)
-    return {rule["id"]: rule["outcome"] for rule in rules}
+    return {rule["id"]: rule["outcome"] for rule in result_in(folder)["rules"]}
 
 
 def appended(tx: Transaction, request: Request) -> Result:
@@ -91,8 +89,8 @@ def test_a_conformant_endpoint_leads_to_0_and_all_files(afname: MockServer, tmp_
     }
     result = result_in(tmp_path)
     assert result["verdict"] == "conformant"
-    assert result["ledger"]["left"] == []  # type: ignore[index, call-overload]
-    assert result["ledger"]["created"] == result["ledger"]["removed"]  # type: ignore[index, call-overload]
+    assert result["ledger"]["left"] == []
+    assert result["ledger"]["created"] == result["ledger"]["removed"]
     assert [
         str(path) for path in (tmp_path / "reports").iterdir() if str(path.relative_to(tmp_path)) not in done.stdout
     ] == []
@@ -212,7 +210,7 @@ def test_ctrl_c_cleans_up_and_writes_a_valid_partial_result(tmp_path: Path) -> N
     result = result_in(tmp_path)
     assert result["interrupted"] is True
     assert result["verdict"] == "incomplete"
-    assert result["ledger"]["left"] == []  # type: ignore[index, call-overload]
+    assert result["ledger"]["left"] == []
 
 
 def test_data_that_cannot_be_removed_leads_to_4(tmp_path: Path) -> None:
@@ -225,7 +223,7 @@ def test_data_that_cannot_be_removed_leads_to_4(tmp_path: Path) -> None:
     assert done.returncode == 4, done.stdout
     result = result_in(tmp_path)
     assert result["verdict"] == "no verdict"
-    assert {each["why"]["en"] for each in result["ledger"]["left"]} == {"DELETE: status 409"}  # type: ignore[index, call-overload]
+    assert {each["why"]["en"] for each in result["ledger"]["left"]} == {"DELETE: status 409"}
     assert "left behind: session 7e57" in done.stdout
 
 

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from mock_server.serving.server import MockServer
-from ooapi_toets import register, resources
+from ooapi_toets import JsonObject, register, resources
 from ooapi_toets.outcomes import Half, Level
 from tests.command import COMMAND, started
 from tests.side_by_side import SideBySide
@@ -65,7 +65,7 @@ def test_every_client_rule_that_binds_is_shown_able_to_fail() -> None:
 # -- through the command ------------------------------------------------------------------------------
 
 
-def checked(role: str, folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], dict[str, object]]:
+def checked(role: str, folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], JsonObject]:
     done = subprocess.run(
         [COMMAND, "check", role, "--listen", "127.0.0.1:0", "--no-bad-days", "--examples", "3", *arguments],
         cwd=folder,
@@ -101,9 +101,9 @@ def test_one_command_covers_both_halves_of_toetsafname(tmp_path: Path) -> None:
             done, result = checked("toetsafname", tmp_path, *arguments)
         vendor.sender.close()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert result["scope"]["halves"] == ["server", "client"]  # type: ignore[index]
-    assert {each["half"] for each in result["rules"]} == {"server", "client"}  # type: ignore[attr-defined]
-    assert any(each.get("heard") for each in result["exchanges"])  # type: ignore[attr-defined]
+    assert result["scope"]["halves"] == ["server", "client"]
+    assert {each["half"] for each in result["rules"]} == {"server", "client"}
+    assert any(each.get("heard") for each in result["exchanges"])
     assert "Now send the report of session 7e57" in done.stderr
 
 
@@ -113,7 +113,7 @@ def test_one_command_covers_both_halves_of_toetsplanning(tmp_path: Path) -> None
 
     with served() as vendor, triggered(vendor.perform) as trigger:
         done, result = checked("toetsplanning", tmp_path, "--url", vendor.own_url, "--trigger-url", trigger)
-    rules = {each["id"]: each["outcome"] for each in result["rules"]}  # type: ignore[attr-defined]
+    rules = {each["id"]: each["outcome"] for each in result["rules"]}
     assert rules["4.1-report-answers-200"] == "pass", done.stdout + done.stderr
     assert rules["2.5-client-deletes"] == "pass"
     assert not {"fail", "error"} & set(rules.values())

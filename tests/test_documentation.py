@@ -16,15 +16,16 @@ import pytest
 from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from mock_server.state.faults import PRESETS
-from ooapi_toets import register
+from ooapi_toets import editions, register
 from ooapi_toets.cli import COMMANDS
+from tests import page_commands
 from tests.liars.catalogue import LIARS
-from tests.pages import made, options, shell
-from tests.pages.shell import ADDRESSES, Block
+from tests.page_commands import ADDRESSES, Block
+from tools.pages import made, options
 
 ROOT, DOCS = made.ROOT, made.DOCS
-PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "reports" / "README.md"])
-BLOCKS = [block for page in PAGES for block in shell.blocks(page)]
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "reports" / "README.md"])
+BLOCKS = [block for page in PAGES for block in page_commands.blocks(page)]
 HEAVY = ("httpx", "hypothesis", "schemathesis", "connexion", "pytest", "uvicorn", "sqlalchemy", "starlette")
 
 
@@ -41,8 +42,8 @@ def listening(needs: str) -> Iterator[dict[str, str]]:
     kind, _, name = needs.partition(" ")
     if kind == "liar":
         server = LIARS[name].server()
-    elif kind in ADDRESSES:
-        server = MockServer(MockSettings(role=kind, port=0, seed_data="basic" if kind == "toetsplanning" else ""))  # type: ignore[arg-type] # one of the roles
+    elif role := next((each for each in editions.ROLES if each == kind), None):
+        server = MockServer(MockSettings(role=role, port=0, seed_data="basic" if kind == "toetsplanning" else ""))
     else:
         yield {}
         return
@@ -59,7 +60,7 @@ def test_the_commands_of_a_page_do_what_the_page_says(page: Path, tmp_path: Path
             for block in (each for each in blocks if each.needs == needs):
                 code, output = ran(block, addresses, tmp_path)
                 assert code == block.code, f"{block.text}\n{output}"
-                assert shell.missing(block.shows, output) == [], f"{block.text}\n{output}"
+                assert page_commands.missing(block.shows, output) == [], f"{block.text}\n{output}"
 
 
 def ran(block: Block, addresses: dict[str, str], folder: Path) -> tuple[int, str]:
@@ -102,12 +103,20 @@ def test_the_first_commands_of_a_newcomer_are_among_those_that_are_run() -> None
         assert words in text
 
 
+def test_the_readme_shows_how_to_try_it_and_how_to_test_it() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    shown = re.findall(r"^make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert shown == ["demo", "test"]
+    for page in PAGES:
+        assert set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)) <= targets, name_of(page)
+
+
 # -- in step with the code -------------------------------------------------------------------------------------
 
 
 def test_the_made_parts_are_up_to_date() -> None:
     stale = [name_of(path) for path, text in made.files() if not path.is_file() or path.read_text("utf-8") != text]
-    assert stale == [], "write them with python -m tests.pages"
+    assert stale == [], "write them with python -m tools.pages"
 
 
 def test_every_rule_has_its_place_on_the_page_of_rules() -> None:
@@ -200,7 +209,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def test_every_file_that_a_page_names_is_there() -> None:
-    folders = "spec|ooapi_toets|mock_server|conformance|fixtures|tests|docs"
+    folders = "spec|ooapi_toets|mock_server|conformance|fixtures|tests|tools|docs"
     for page in PAGES:
         named = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text("utf-8"))
         assert [each for each in named if "ROLE" not in each and not (ROOT / each).exists()] == [], name_of(page)

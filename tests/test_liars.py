@@ -10,10 +10,11 @@ import pytest
 from ooapi_toets import editions
 from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Level, Verdict
-from tests.liars import examples, kill_table
+from tests.liars import examples
 from tests.liars.catalogue import LIARS, UNPROVED, all_rules, proving, rules_of
 from tests.liars.prove import Proof, prove_named
 from tests.side_by_side import SideBySide
+from tools import kill_table
 
 Proofs = SideBySide[str, Proof]
 
@@ -46,7 +47,7 @@ def test_the_examples_of_what_fails_are_fresh(name: str, proofs: Proofs) -> None
         if each["fails"].get("liar") == name and rule not in examples.BY_CHANCE
     }
     found = proofs.of(name).fails
-    assert stored == {rule: found.get(rule) for rule in stored}, "run python -m tests.liars --write"
+    assert stored == {rule: found.get(rule) for rule in stored}, "run python -m tools.kill_table"
 
 
 def _told(proof: Proof) -> str:
@@ -90,8 +91,8 @@ def test_a_liar_can_be_served_by_itself() -> None:
 
 
 def test_the_written_proofs_are_fresh() -> None:
-    assert kill_table.PROOFS.read_bytes() == kill_table.proofs(), "run python -m tests.liars --write"
+    assert kill_table.PROOFS.read_bytes() == kill_table.proofs(), "run python -m tools.kill_table"
 
 
 def test_the_kill_table_is_fresh() -> None:
-    assert kill_table.TABLE.read_text(encoding="utf-8") == kill_table.table(), "run python -m tests.liars --write"
+    assert kill_table.TABLE.read_text(encoding="utf-8") == kill_table.table(), "run python -m tools.kill_table"

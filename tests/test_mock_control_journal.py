@@ -220,7 +220,13 @@ def test_verify_shows_what_came_closest(client: httpx.Client, control: httpx.Cli
     assert told.status_code == 409
     nearest = told.json()["nearMisses"][0]
     assert (nearest["operation"], nearest["misses"]) == ("putOffering", ["status"])
-    for wrong in ({"times": {}}, {"times": {"often": 1}}, {"times": {"exactly": True}}, {"criterion": {}}):
+    refused: list[JsonObject] = [
+        {"times": {}},
+        {"times": {"often": 1}},
+        {"times": {"exactly": True}},
+        {"criterion": {}},
+    ]
+    for wrong in refused:
         assert control.post("/verify", json=wrong).status_code == 400
 
 

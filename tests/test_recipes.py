@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,10 +22,10 @@ import yaml
 from click.testing import CliRunner
 
 from mock_server.serving.server import MockServer
-from ooapi_toets import JsonObject, editions
+from ooapi_toets import JsonObject, __version__, editions
 from ooapi_toets.cli import root
 from tests.liars.catalogue import LIARS
-from tests.pages import made, options
+from tools.pages import made, options
 
 ROOT, RECIPES = made.ROOT, made.RECIPES
 CHECK = RECIPES / "check.sh"
@@ -229,6 +230,32 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "pip", *command[1:]], cwd=folder, env=environment(), check=True, capture_output=True
     )
     return next((folder / "wheels").glob("*.whl"))
+
+
+def test_an_installed_wheel_is_typed_and_needs_no_checkout(wheel: Path, tmp_path: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"{package}/py.typed" for package in ("ooapi_toets", "mock_server", "conformance")} <= names
+    assert {name.partition("/")[0] for name in names} <= {
+        "ooapi_toets",
+        "mock_server",
+        "conformance",
+        f"ooapi_toets-{__version__}.dist-info",
+    }
+    installed = tmp_path / "installed"
+    zipfile.ZipFile(wheel).extractall(installed)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    code = "from ooapi_toets import cli, resources; print(resources.spec()); cli.main(['spec', '--validate'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=elsewhere,
+        env=environment(PYTHONPATH=str(installed)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(installed / "ooapi_toets" / "_data" / "spec"))
 
 
 def test_what_builds_the_wheel_is_all_in_the_lock(tmp_path: Path) -> None:

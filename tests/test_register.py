@@ -29,7 +29,7 @@ def _judged_by_the_mock() -> str:
     return "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "mock_server").rglob("*.py")))
 
 
-def _is_exercised(rule: Rule, role: Role) -> bool:
+def _is_exercised(rule: Rule, role: str) -> bool:
     return any(rule.id in each.rules for played, each in SCENARIOS if played == role)
 
 

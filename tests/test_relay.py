@@ -15,6 +15,7 @@ import pytest
 
 from conformance.joint.relay import Relay
 from conformance.judging.finished import CheckOutcome
+from mock_server.handling.endpoint import Handler
 from mock_server.handling.messages import Answer, Request
 from mock_server.roles.toets import toetsafname, toetsplanning
 from mock_server.roles.toets.toetsafname import Result
@@ -103,9 +104,9 @@ def keeps_deleted(_tx: Transaction, _request: Request) -> Result:
 
 def forgets_the_end(tx: Transaction, request: Request) -> Result:
     """Moves every session by an hour."""
-    offering: JsonObject = {**request.value, "endDateTime": "2031-01-01T00:00:00Z"}  # type: ignore[dict-item]
+    offering: JsonObject = {**request.value, "endDateTime": "2031-01-01T00:00:00Z"}
     answer, effect = toetsafname.put_offering(tx, request)
-    tx.put_offering(request.value["offeringId"], orjson.dumps(offering))  # type: ignore[index, call-overload]
+    tx.put_offering(request.value["offeringId"], orjson.dumps(offering))
     return answer, effect
 
 
@@ -127,8 +128,10 @@ def refuses_reports(tx: Transaction, request: Request) -> Result:
         ),
     ],
 )
-def test_a_server_that_errs_is_accused_alone(role: Role, handlers: dict[str, object], expected: dict[str, str]) -> None:
-    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in editions.ROLES}  # type: ignore[arg-type]
+def test_a_server_that_errs_is_accused_alone(
+    role: Role, handlers: dict[str, Handler], expected: dict[str, str]
+) -> None:
+    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in editions.ROLES}
     with servers["toetsplanning"] as planning, servers["toetsafname"] as afname, between(planning, afname) as relay:
         story(relay, vendor := Planning(), planning, afname)
         httpx.get(f"{relay.fronts['toetsafname'].url}/offerings/{vendor.offering['offeringId']}")

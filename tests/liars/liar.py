@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.settings import AuthSettings, CheckSettings, TargetSettings
 from mock_server.auth.schemes import BearerTokens, Grant
-from mock_server.roles import Handler
+from mock_server.handling.endpoint import Handler
 from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets.contract import Role
@@ -153,8 +153,17 @@ def _outcomes(fails: str, warns: str, disputed: str) -> dict[str, Outcome]:
     }
 
 
-def _liar(body: Callable[..., object], role: Role, breaks: Mapping[str, Outcome], **rest: object) -> Liar:
+def _liar(
+    body: Callable[..., object],
+    role: Role,
+    breaks: Mapping[str, Outcome],
+    *,
+    handlers: Callable[[], Handlers] = dict,
+    talk: Lie | None = None,
+    asks_for_token: bool = False,
+) -> Liar:
     text = inspect.getdoc(body) or ""
     lie, _, truth = text.partition("\n\n")
     name = body.__name__.strip("_").replace("_", "-")
-    return Liar(name, role, " ".join(lie.split()), " ".join(truth.split()), breaks, **rest)  # type: ignore[arg-type]
+    lie, truth = " ".join(lie.split()), " ".join(truth.split())
+    return Liar(name, role, lie, truth, breaks, handlers, talk, asks_for_token)

@@ -60,6 +60,7 @@ def examine(vendor: Vendor) -> CheckOutcome:
     login = Login(vendor.listen.secret) if vendor.listen.auth == "oauth2" else None
     with ExitStack() as stack:
         url = ""
+        system: Afname | Planning
         if issubclass(vendor.system, Afname):
             server = stack.enter_context(MockServer("toetsafname"))
             url, system = server.url, vendor.system(server, login)

@@ -1,4 +1,4 @@
-"""Pictures of the mock's page for the documentation, from real calls: `python -m tests.pages.mock_pictures`.
+"""Pictures of the mock's page for the documentation, from real calls: `python -m tools.mock_pictures`.
 
 Needs Chromium. Two mocks are served over real sockets, and one plays its flows against the other.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 from playwright.sync_api import Browser, expect
@@ -17,7 +18,7 @@ from mock_server.settings import MockSettings
 from ooapi_toets.samples import Maker
 from tests.browsing import WIDE, chromium
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 NARROW = (400, 800)
 
 
@@ -39,7 +40,7 @@ class Shot:
     at: str
     ready: str
     language: str = "en"
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
     size: tuple[int, int] = (WIDE["width"], WIDE["height"])
     to: str = ""
 
@@ -98,7 +99,7 @@ def _take(browser: Browser, shot: Shot, server: MockServer, session: str, folder
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale=shot.language,
-        color_scheme=shot.scheme,  # type: ignore[arg-type] # light or dark
+        color_scheme=shot.scheme,
     )
     page = context.new_page()
     page.goto(f"{server.origin}/_mock/#/{shot.at.format(session=session)}")

@@ -1,4 +1,4 @@
-"""Pictures of the report for the documentation, from real checks: `python -m tests.pages.pictures`.
+"""Pictures of the report for the documentation, from real checks: `python -m tools.report_pictures`.
 
 Needs Chromium. Each check runs over a real socket: two against the mock, one against a liar.
 """
@@ -14,18 +14,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from conformance import reports
 from conformance.checking import runner
 from conformance.counterpart.mock_process import running
+from conformance.results import publish
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
+from ooapi_toets.contract import Role
 from tests.liars.catalogue import LIARS
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SWITCHES = ["--no-sandbox", "--disable-gpu"]
-SCREEN = {"width": 1280, "height": 800}
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
 LIAR = "lists-are-appended"
 BROKEN = "2.4-empty-list-clears"
 
@@ -78,7 +80,7 @@ def _checked(verdict: str) -> JsonObject:
     """A result with this verdict."""
     with _endpoint(verdict) as settings, TemporaryDirectory() as scratch:
         runner.check(settings, Path(scratch), "en", quiet=True)
-        result = runner.read_result(Path(scratch) / "result.json")
+        result = publish.read_result(Path(scratch) / "result.json")
     if result["verdict"] != verdict:
         sys.exit(f"The check that should be {verdict} is {result['verdict']}: no pictures were taken.")
     return result
@@ -91,15 +93,15 @@ def _endpoint(verdict: str) -> Iterator[CheckSettings]:
             yield LIARS[LIAR].settings(server.url)
         return
     # Without a session that exists there, most of what a Toetsplanning must do cannot be tried.
-    role = "toetsplanning" if verdict == "incomplete" else "toetsafname"
+    role: Role = "toetsplanning" if verdict == "incomplete" else "toetsafname"
     with running(role) as mock:
-        yield CheckSettings(role=role, target=TargetSettings(mock.url))  # type: ignore[arg-type] # it is one
+        yield CheckSettings(role=role, target=TargetSettings(mock.url))
 
 
 def _take(browser: Browser, shot: Shot, result: JsonObject, scratch: Path, folder: Path) -> None:
     page_file = scratch / f"{shot.name}.html"
     page_file.write_text(reports.render("html", result, shot.language), encoding="utf-8")
-    context = browser.new_context(viewport=SCREEN, **dict(shot.options))  # type: ignore[arg-type] # options of Playwright
+    context = browser.new_context(viewport=SCREEN, **dict(shot.options))
     page = context.new_page()
     page.goto(page_file.as_uri() + shot.at)
     if shot.at:

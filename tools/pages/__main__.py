@@ -1,10 +1,10 @@
-"""`python -m tests.pages` writes the made parts of the documentation; a test fails when they are stale."""
+"""`python -m tools.pages` writes the made parts of the documentation; a test fails when they are stale."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.pages.made import ROOT, files
+from tools.pages.made import ROOT, files
 
 
 def main() -> None:

@@ -1,17 +1,27 @@
-"""Writes down which liar each rule catches: `spec/proofs.json` for reports, `docs/kill-table.md` for people."""
+"""Writes which liar breaks each rule: `python -m tools.kill_table`.
+
+`docs/kill-table.md` and `spec/proofs.json` follow from what the liars declare, `spec/explained.json` from a check of
+each of them. Nothing is written when one of them is not as it declares.
+"""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
+import click
 import orjson
 
 from ooapi_toets.register import Rule
+from tests.honest.prove import HONEST_MOCKS, prove_honest
+from tests.liars import clients, examples
 from tests.liars.catalogue import LIARS, UNPROVED, all_rules, proving
 from tests.liars.liar import Liar
+from tests.liars.prove import prove_named
+from tests.side_by_side import SideBySide
 from tests.vendors import catalogue as vendors
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PROOFS = ROOT / "spec" / "proofs.json"
 TABLE = ROOT / "docs" / "kill-table.md"
 
@@ -28,7 +38,7 @@ Serve one and see for yourself:
     ooapi-toets check toetsafname --url http://127.0.0.1:9000/ooapi
 
 The rules for clients are tried on systems that call: see [below](#the-clients). This page is written by
-`python -m tests.liars --write`.
+`python -m tools.kill_table`.
 """
 
 _CLIENTS = """\
@@ -82,8 +92,34 @@ def table() -> str:
     )
 
 
+def main() -> None:
+    """Check every liar and write the three files.
+
+    Raises:
+        ClickException: When a liar breaks other rules than it declares.
+    """
+    wrong = []
+    fails = {"": clients.fails()}
+    with SideBySide(prove_honest, HONEST_MOCKS) as honest, SideBySide(prove_named, LIARS) as proved:
+        for number, liar in enumerate(LIARS.values(), 1):
+            proof = proved.of(liar.name)
+            fails[liar.name] = proof.fails
+            if proof.tripped != liar.breaks:
+                wrong.append(liar.name)
+            note = "" if proof.tripped == liar.breaks else "  IS NOT AS DECLARED"
+            click.echo(f"{number:4}/{len(LIARS)}  {liar.name}{note}")
+        passes = clients.passes()
+        for case in HONEST_MOCKS:
+            passes = {**honest.of(case).passes, **passes}
+    if wrong:
+        raise click.ClickException(f"Nothing was written; these are not as declared: {', '.join(wrong)}.")
+    write()
+    examples.EXPLAINED.write_bytes(examples.encode(examples.explained(passes, fails, LIARS)))
+    click.echo(f"Wrote {PROOFS}, {TABLE} and {examples.EXPLAINED}.")
+
+
 def write() -> None:
-    """Write both files."""
+    """Write the table and the proofs."""
     PROOFS.write_bytes(proofs())
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(table(), encoding="utf-8")
@@ -106,3 +142,8 @@ def _level(rule: Rule) -> str:
 
 def _names(names: list[str]) -> str:
     return ", ".join(f"`{each}`" for each in names) or "none; see below"
+
+
+if __name__ == "__main__":
+    logging.disable(logging.ERROR)  # a liar that crashes on purpose says so in its answers
+    click.command()(main)()

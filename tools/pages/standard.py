@@ -9,7 +9,7 @@ from conformance.reports import words
 from ooapi_toets import editions, flows, register
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Interpretation, Rule
-from tests.pages.diagrams import name_of
+from tools.pages.diagrams import name_of
 
 _HALVES = {Half.SERVER: "what it serves", Half.CLIENT: "what it sends"}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.pages import diagrams, options, standard
+from tools.pages import diagrams, options, standard
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -18,7 +18,7 @@ def _recipe(name: str) -> str:
     return f"```yaml\n{(RECIPES / name).read_text(encoding='utf-8')}```"
 
 
-_PARTS = {
+_PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "rules.md": {"rules": standard.rules},
     "interpretations.md": {"interpretations": standard.interpretations},
     "flows.md": {"flows": standard.calls},
@@ -48,7 +48,7 @@ def filled(page: str, name: str, part: str) -> str:
     Raises:
         ValueError: When the page has no such marks.
     """
-    begin, end = f"<!-- made: {name}; python -m tests.pages -->", f"<!-- end: {name} -->"
+    begin, end = f"<!-- made: {name}; python -m tools.pages -->", f"<!-- end: {name} -->"
     pattern = re.compile(f"{re.escape(begin)}\n.*?{re.escape(end)}", re.DOTALL)
     if not pattern.search(page):
         raise ValueError(f"No place for {name!r}: write {begin} and {end}.")
