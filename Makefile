@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make bench: each sets itself up on a fresh clone.
+# make demo · make test · make lint · make coverage · make bench: each sets itself up on a fresh clone.
 # Needed beforehand: Python 3.11 or newer, make, and the package index. Node, Chromium and Java are used
 # where they are found; what was not run for want of them is said in one line.
 
@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_JUDGES := tests/judges/node_modules/.ready
 
-.PHONY: demo test judges lint bench lock clean
+.PHONY: demo test judges lint coverage bench lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/ooapi-toets demo
@@ -32,6 +32,14 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Those in which a process, a browser or a program of others is the subject, or that run checks in processes of their own.
+ELSEWHERE := bench check_command client_half documentation honest judges liars mock_durability mock_playing mock_serve \
+	recipes relay report_browser reproducers repository
+coverage: $(VENV)/.ready
+	mkdir -p .coverage
+	$(BIN)/coverage run -m pytest -q tests --ignore=tests/mock_page $(ELSEWHERE:%=--ignore=tests/test_%.py)
+	$(BIN)/coverage report
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
@@ -55,4 +63,4 @@ lock:
 		pyproject.toml --extra postgres --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) tests/judges/node_modules bench/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) tests/judges/node_modules bench/node_modules build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

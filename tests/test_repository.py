@@ -104,6 +104,13 @@ def test_a_package_says_that_it_has_types(package: str) -> None:
     assert (ROOT / package / "py.typed").is_file()
 
 
+def test_the_page_says_no_less_coverage_than_is_asked_for() -> None:
+    floor = PROJECT["tool"]["coverage"]["report"]["fail_under"]
+    told = re.search(r"own process\*\*: ([\d.]+)%.*fails under (\d+)%", text_of("docs", "testing.md"), re.DOTALL)
+    assert told
+    assert float(told[1]) >= floor == int(told[2])
+
+
 # -- forms -----------------------------------------------------------------------------------------------------
 
 
