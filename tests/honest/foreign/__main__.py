@@ -1,0 +1,77 @@
+"""Check the honest systems of other makes with the installed command, and print a line for each."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from tests.honest.foreign.catalogue import SERVERS
+from tests.honest.foreign.running import Row, ServerNotStartedError, run, serving
+
+HEAD = ("name", "verdict", "fails", "warnings", "not tested", "left", "seconds")
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(SERVERS)), metavar="[NAME]...")
+@click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="Check each with so many seeds.")
+@click.option("--examples", type=click.IntRange(1), default=30, show_default=True, help="Generated cases of each kind.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep the reports in this folder.")
+@click.option("--quiet", is_flag=True, help="Only the table: no warnings.")
+def main(names: tuple[str, ...], seeds: int, examples: int, keep: Path | None, *, quiet: bool) -> None:
+    """Check honest systems of other makes; exit 1 if one of them is accused.
+
+    \b
+    Examples:
+      python -m tests.honest.foreign
+      python -m tests.honest.foreign drf-afname --seeds 10
+    """
+    with tempfile.TemporaryDirectory() as made:
+        folder = (keep or Path(made)).absolute()
+        click.echo(_line(HEAD))
+        accused = [
+            row.name for row in _rows(names or tuple(SERVERS), seeds, examples, folder) if _tell(row, quiet=quiet)
+        ]
+    click.echo(f"{len(accused)} accused{': ' if accused else '.'}{', '.join(accused)}")
+    raise SystemExit(bool(accused))
+
+
+def _rows(names: Iterable[str], seeds: int, examples: int, folder: Path) -> Iterable[Row]:
+    for name in names:
+        for seed in range(1, seeds + 1):
+            label = name if seeds == 1 else f"{name} {seed}"
+            reports = folder / label.replace(" ", "-")
+            reports.mkdir(parents=True, exist_ok=True)
+            options = ["--seed", str(seed), "--examples", str(examples)]
+            try:
+                with serving(SERVERS[name], reports / "server.log") as port:
+                    yield run(label, [*SERVERS[name].check(port), *options], reports)
+            except ServerNotStartedError as why:
+                yield Row(label, "not started", {}, {}, {}, [], 0, str(why))
+
+
+def _tell(row: Row, *, quiet: bool) -> bool:
+    counts = (len(row.failed), len(row.warned), len(row.untested), len(row.left))
+    click.secho(
+        _line((row.name, row.verdict, *map(str, counts), f"{row.seconds:.0f}")), fg="red" if row.accused else None
+    )
+    for word, found in (("fail", row.failed), ("warn", {} if quiet else row.warned)):
+        for rule, reason in found.items():
+            click.echo(f"    {word} {rule}: {reason}")
+    for each in row.left:
+        click.echo(f"    left {each}")
+    for rule, reason in (row.untested if row.verdict == "incomplete" and not quiet else {}).items():
+        click.echo(f"    not tested {rule}: {reason}")
+    click.echo("".join(f"    {line}\n" for line in row.output.splitlines()), nl=False)
+    return row.accused
+
+
+def _line(cells: Iterable[str]) -> str:
+    widths = (26, 15, 6, 9, 11, 5, 7)
+    return " ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""List the servers of other makes: how each is started, and what a tester says of it to the check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+PYTHON = os.environ.get("OOAPI_TOETS_HONEST_PYTHON", str(ROOT / ".venv-honest" / "bin" / "python"))
+"""The interpreter that has the frameworks: made by `make honest`, apart from that of the suite."""
+
+AFNAME, PLANNING = "toetsafname", "toetsplanning"
+
+Command = Callable[[int], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server of another make.
+
+    Attributes:
+        name: What it is called in the table.
+        role: The role that it serves.
+        command: The command that serves it at a port.
+        given: Sessions that exist there.
+        cancelled: Cancelled sessions that exist there.
+        base: The base path.
+        scheme: http or https.
+        options: What a tester adds to the command line of the check.
+        npm: The folder whose packages it needs.
+        environment: Variables for its process.
+    """
+
+    name: str
+    role: str
+    command: Command
+    given: tuple[str, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    base: str = "/ooapi"
+    scheme: str = "http"
+    options: tuple[str, ...] = ()
+    npm: Path | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def check(self, port: int) -> list[str]:
+        """Give the arguments of the check of this server."""
+        words = ["check", self.role, "--url", f"{self.scheme}://127.0.0.1:{port}{self.base}", *self.options]
+        for option, ids in (("--given-offering", self.given), ("--given-cancelled", self.cancelled)):
+            words += [word for each in ids for word in (option, each)]
+        return words
+
+
+def _ids(start: str, *ends: int) -> tuple[str, ...]:
+    return tuple(f"{start}-0000-4000-8000-{end:012}" for end in ends)
+
+
+def _python(folder: str, *words: str) -> Command:
+    return lambda port: [PYTHON, str(HERE / folder / "server.py"), "--port", str(port), *words]
+
+
+SERVERS = {
+    each.name: each
+    for each in (
+        Server("fastapi-afname", AFNAME, _python("fastapi_sqlalchemy")),
+        Server("fastapi-422-afname", AFNAME, _python("fastapi_sqlalchemy", "--stock-errors")),
+        Server(
+            "fastapi-planning",
+            PLANNING,
+            _python("fastapi_sqlalchemy", "--role", PLANNING),
+            given=_ids("fa570000", 1, 2),
+            cancelled=_ids("fa570000", 3),
+        ),
+        Server(
+            "fastapi-422-planning",
+            PLANNING,
+            _python("fastapi_sqlalchemy", "--role", PLANNING, "--stock-errors"),
+            given=_ids("fa570000", 1, 2),
+            cancelled=_ids("fa570000", 3),
+        ),
+    )
+}
+"""Every server of another make, by name."""

@@ -1,0 +1,154 @@
+"""Start a server of another make, run the installed check against it, and read the outcome."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.honest.foreign.catalogue import HERE, ROOT, Server
+
+COMMAND = str(Path(sys.executable).parent / "ooapi-toets")
+START_WITHIN = 60.0
+CHECK_WITHIN = 600.0
+
+
+class ServerNotStartedError(Exception):
+    """A server did not start."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a check said of an honest system.
+
+    Attributes:
+        name: The system.
+        verdict: The verdict in words.
+        failed: Rule ids with a fail or an error, and why.
+        warned: Rule ids with a warning, and why.
+        untested: Rule ids that were not tested, and why.
+        left: What was left behind at the system.
+        seconds: How long the check took.
+        output: What the command printed, when it gave no result.
+    """
+
+    name: str
+    verdict: str
+    failed: dict[str, str]
+    warned: dict[str, str]
+    untested: dict[str, str]
+    left: list[str]
+    seconds: float
+    output: str = ""
+
+    @property
+    def accused(self) -> bool:
+        """Whether an honest system was accused, or did not get the verdict that it can get."""
+        return bool(self.failed or self.left) or self.verdict not in {"conformant", "incomplete"}
+
+
+def free_port() -> int:
+    """Find a loopback port that nobody uses."""
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        port: int = opened.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(server: Server, log: Path) -> Iterator[int]:
+    """Serve it for as long as the context lasts; gives the port.
+
+    Raises:
+        ServerNotStartedError: It ended, or did not answer within a minute.
+    """
+    if server.npm:
+        install(server.npm)
+    port = free_port()
+    with log.open("wb") as lines:
+        process = subprocess.Popen(
+            server.command(port),
+            stdout=lines,
+            stderr=lines,
+            env={**os.environ, **server.environment},
+            cwd=HERE,
+            start_new_session=True,
+        )
+    try:
+        _wait_for(process, port, log)
+        yield port
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def install(folder: Path) -> None:
+    """Install the Node packages of a folder as its lock file has them, once."""
+    ready = folder / "node_modules" / ".ready"
+    lock = folder / "package-lock.json"
+    if ready.exists() and ready.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],  # noqa: S607
+        cwd=folder,
+        check=True,
+    )
+    ready.touch()
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + START_WITHIN
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise ServerNotStartedError(
+        f"{' '.join(map(str, process.args))} does not serve:\n{log.read_text(errors='replace')[-2000:]}"
+    )
+
+
+def run(name: str, words: Sequence[str], folder: Path) -> Row:
+    """Run the installed command with these words and read the result that it writes into the folder."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [COMMAND, *words, "--report-dir", str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=CHECK_WITHIN,
+        check=False,
+    )
+    seconds = time.monotonic() - began
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "terminal.txt").write_text(done.stdout + done.stderr)
+    result = folder / "result.json"
+    if not result.exists():
+        return Row(name, f"exit {done.returncode}", {}, {}, {}, [], seconds, done.stdout + done.stderr)
+    return _row(name, json.loads(result.read_text()), seconds)
+
+
+def _row(name: str, result: dict[str, Any], seconds: float) -> Row:
+    def with_outcome(*outcomes: str) -> dict[str, str]:
+        return {each["id"]: each["reason"]["en"] for each in result["rules"] if each["outcome"] in outcomes}
+
+    return Row(
+        name,
+        result["verdict"],
+        failed=with_outcome("fail", "error"),
+        warned=with_outcome("warn", "disputed"),
+        untested=with_outcome("not exercised", "not tested"),
+        left=[f"{each['kind']} {each['id']}: {each['why']['en']}" for each in result["ledger"]["left"]],
+        seconds=seconds,
+    )
