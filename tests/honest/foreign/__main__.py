@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from tests.honest.foreign.catalogue import SERVERS
-from tests.honest.foreign.running import Row, ServerNotStartedError, run, serving
+from tests.honest.foreign.running import Row, ServerNotStartedError, changes, run, serving, sessions
 
 HEAD = ("name", "verdict", "fails", "warnings", "not tested", "left", "seconds")
 
@@ -47,7 +48,10 @@ def _rows(names: Iterable[str], seeds: int, examples: int, folder: Path) -> Iter
             options = ["--seed", str(seed), "--examples", str(examples)]
             try:
                 with serving(SERVERS[name], reports / "server.log") as port:
-                    yield run(label, [*SERVERS[name].check(port), *options], reports)
+                    before = sessions(SERVERS[name], port)
+                    row = run(label, [*SERVERS[name].check(port), *options], reports)
+                    changed = changes(before, sessions(SERVERS[name], port))
+                    yield replace(row, left=row.left + changed)
             except ServerNotStartedError as why:
                 yield Row(label, "not started", {}, {}, {}, [], 0, str(why))
 

@@ -12,6 +12,8 @@ ROOT = HERE.parents[2]
 PYTHON = os.environ.get("OOAPI_TOETS_HONEST_PYTHON", str(ROOT / ".venv-honest" / "bin" / "python"))
 """The interpreter that has the frameworks: made by `make honest`, apart from that of the suite."""
 
+DRF_SLASHES = str(HERE / "drf" / "slashes.toml")
+
 AFNAME, PLANNING = "toetsafname", "toetsplanning"
 
 Command = Callable[[int], Sequence[str]]
@@ -30,6 +32,7 @@ class Server:
         base: The base path.
         scheme: http or https.
         options: What a tester adds to the command line of the check.
+        slashes: Whether its paths end with a slash.
         npm: The folder whose packages it needs.
         environment: Variables for its process.
     """
@@ -42,6 +45,7 @@ class Server:
     base: str = "/ooapi"
     scheme: str = "http"
     options: tuple[str, ...] = ()
+    slashes: bool = False
     npm: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -55,6 +59,10 @@ class Server:
 
 def _ids(start: str, *ends: int) -> tuple[str, ...]:
     return tuple(f"{start}-0000-4000-8000-{end:012}" for end in ends)
+
+
+def _node(folder: str, *words: str) -> Command:
+    return lambda port: ["node", str(HERE / folder / "server.js"), "--port", str(port), *words]
 
 
 def _python(folder: str, *words: str) -> Command:
@@ -79,6 +87,51 @@ SERVERS = {
             _python("fastapi_sqlalchemy", "--role", PLANNING, "--stock-errors"),
             given=_ids("fa570000", 1, 2),
             cancelled=_ids("fa570000", 3),
+        ),
+        Server("drf-afname", AFNAME, _python("drf")),
+        Server("drf-slashes-afname", AFNAME, _python("drf", "--stock-errors"), options=("--config", DRF_SLASHES)),
+        Server(
+            "drf-planning",
+            PLANNING,
+            _python("drf", "--role", PLANNING),
+            given=_ids("d7f00000", 1, 2),
+            cancelled=_ids("d7f00000", 3),
+        ),
+        Server(
+            "drf-slashes-planning",
+            PLANNING,
+            _python("drf", "--role", PLANNING, "--stock-errors"),
+            given=_ids("d7f00000", 1, 2),
+            cancelled=_ids("d7f00000", 3),
+            options=("--config", DRF_SLASHES),
+            slashes=True,
+        ),
+        Server("express-afname", AFNAME, _node("express"), npm=HERE / "express"),
+        Server("express-defaults-afname", AFNAME, _node("express", "--defaults"), npm=HERE / "express"),
+        Server(
+            "express-planning",
+            PLANNING,
+            _node("express", "--role", PLANNING),
+            given=_ids("e7000000", 1, 2),
+            cancelled=_ids("e7000000", 3),
+            npm=HERE / "express",
+        ),
+        Server(
+            "express-letter-planning",
+            PLANNING,
+            _node("express", "--role", PLANNING, "--defaults", "--by-the-letter"),
+            given=_ids("e7000000", 1, 2),
+            cancelled=_ids("e7000000", 3),
+            npm=HERE / "express",
+        ),
+        Server("fastify-afname", AFNAME, _node("fastify"), npm=HERE / "fastify"),
+        Server("connexion-afname", AFNAME, _python("connexion_stock")),
+        Server(
+            "connexion-planning",
+            PLANNING,
+            _python("connexion_stock", "--role", PLANNING),
+            given=_ids("c0570000", 1, 2),
+            cancelled=_ids("c0570000", 3),
         ),
     )
 }

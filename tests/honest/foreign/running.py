@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -103,6 +104,37 @@ def install(folder: Path) -> None:
         check=True,
     )
     ready.touch()
+
+
+def sessions(server: Server, port: int) -> dict[str, Any]:
+    """Read the sessions that exist there beforehand, to see whether a check leaves them as they were."""
+    slash = "/" if server.slashes else ""
+    found = {}
+    for each in (*server.given, *server.cancelled):
+        url = f"{server.scheme}://127.0.0.1:{port}{server.base}/offerings/{each}{slash}"
+        try:
+            with urllib.request.urlopen(url) as answer:  # noqa: S310  # made here, loopback
+                found[each] = _meant(json.load(answer))
+        except OSError as error:
+            raise ServerNotStartedError(f"{url} cannot be read: {error}") from error
+    return found
+
+
+def _meant(value: Any) -> Any:
+    """Leave out what is null or an empty list, which mean the same as absent."""
+    if isinstance(value, dict):
+        return {name: _meant(each) for name, each in value.items() if each is not None and each != []}
+    return [_meant(each) for each in value] if isinstance(value, list) else value
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Say which attributes of which session a check did not leave as they were."""
+    return [
+        f"session {each} changed: {name} was {before[each].get(name)!r:.300} and is {after[each].get(name)!r:.600}"
+        for each in before
+        for name in sorted(before[each].keys() | after[each].keys())
+        if before[each].get(name) != after[each].get(name)
+    ]
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
