@@ -14,6 +14,9 @@ from tests.honest.foreign.running import Row, ServerNotStartedError, changes, ru
 
 HEAD = ("name", "verdict", "fails", "warnings", "not tested", "left", "seconds")
 
+_SHOWN = 6
+"""How many things that were left behind are named."""
+
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(SERVERS)), metavar="[NAME]...")
@@ -47,9 +50,9 @@ def _rows(names: Iterable[str], seeds: int, examples: int, folder: Path) -> Iter
             reports.mkdir(parents=True, exist_ok=True)
             options = ["--seed", str(seed), "--examples", str(examples)]
             try:
-                with serving(SERVERS[name], reports / "server.log") as port:
+                with serving(SERVERS[name], reports) as port:
                     before = sessions(SERVERS[name], port)
-                    row = run(label, [*SERVERS[name].check(port), *options], reports)
+                    row = run(label, [*SERVERS[name].check(port, reports), *options], reports)
                     changed = changes(before, sessions(SERVERS[name], port))
                     yield replace(row, left=row.left + changed)
             except ServerNotStartedError as why:
@@ -63,9 +66,11 @@ def _tell(row: Row, *, quiet: bool) -> bool:
     )
     for word, found in (("fail", row.failed), ("warn", {} if quiet else row.warned)):
         for rule, reason in found.items():
-            click.echo(f"    {word} {rule}: {reason}")
-    for each in row.left:
-        click.echo(f"    left {each}")
+            click.echo(f"    {word} {rule}: {reason.splitlines()[0]}")
+    for each in row.left[:_SHOWN]:
+        click.echo(f"    left {each:.300}")
+    if len(row.left) > _SHOWN:
+        click.echo(f"    left {len(row.left) - _SHOWN} more")
     for rule, reason in (row.untested if row.verdict == "incomplete" and not quiet else {}).items():
         click.echo(f"    not tested {rule}: {reason}")
     click.echo("".join(f"    {line}\n" for line in row.output.splitlines()), nl=False)

@@ -16,7 +16,7 @@ DRF_SLASHES = str(HERE / "drf" / "slashes.toml")
 
 AFNAME, PLANNING = "toetsafname", "toetsplanning"
 
-Command = Callable[[int], Sequence[str]]
+Command = Callable[[int, Path], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Server:
     Attributes:
         name: What it is called in the table.
         role: The role that it serves.
-        command: The command that serves it at a port.
+        command: The command that serves it at a port, with a folder for what it writes.
         given: Sessions that exist there.
         cancelled: Cancelled sessions that exist there.
         base: The base path.
@@ -49,9 +49,11 @@ class Server:
     npm: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
-    def check(self, port: int) -> list[str]:
-        """Give the arguments of the check of this server."""
+    def check(self, port: int, folder: Path) -> list[str]:
+        """Give the arguments of the check of this server; its authority is in the folder, if it has one."""
         words = ["check", self.role, "--url", f"{self.scheme}://127.0.0.1:{port}{self.base}", *self.options]
+        if self.scheme == "https":
+            words += ["--ca", str(folder / "ca.pem")]
         for option, ids in (("--given-offering", self.given), ("--given-cancelled", self.cancelled)):
             words += [word for each in ids for word in (option, each)]
         return words
@@ -62,11 +64,16 @@ def _ids(start: str, *ends: int) -> tuple[str, ...]:
 
 
 def _node(folder: str, *words: str) -> Command:
-    return lambda port: ["node", str(HERE / folder / "server.js"), "--port", str(port), *words]
+    return lambda port, _folder: ["node", str(HERE / folder / "server.js"), "--port", str(port), *words]
 
 
 def _python(folder: str, *words: str) -> Command:
-    return lambda port: [PYTHON, str(HERE / folder / "server.py"), "--port", str(port), *words]
+    return lambda port, _folder: [PYTHON, str(HERE / folder / "server.py"), "--port", str(port), *words]
+
+
+def _nginx(*words: str) -> Command:
+    server = str(HERE / "nginx_front" / "server.py")
+    return lambda port, folder: [PYTHON, server, "--port", str(port), "--folder", str(folder), *words]
 
 
 SERVERS = {
@@ -132,6 +139,15 @@ SERVERS = {
             _python("connexion_stock", "--role", PLANNING),
             given=_ids("c0570000", 1, 2),
             cancelled=_ids("c0570000", 3),
+        ),
+        Server("nginx-afname", AFNAME, _nginx(), base="/toets/v5/a/ooapi", scheme="https", npm=HERE / "express"),
+        Server(
+            "nginx-strict-afname",
+            AFNAME,
+            _nginx("--strict"),
+            base="/toets/v5/a/ooapi",
+            scheme="https",
+            npm=HERE / "express",
         ),
     )
 }

@@ -66,18 +66,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(server: Server, log: Path) -> Iterator[int]:
-    """Serve it for as long as the context lasts; gives the port.
+def serving(server: Server, folder: Path) -> Iterator[int]:
+    """Serve it for as long as the context lasts, with what it prints in the folder; gives the port.
 
     Raises:
         ServerNotStartedError: It ended, or did not answer within a minute.
     """
     if server.npm:
         install(server.npm)
-    port = free_port()
+    port, log = free_port(), folder / "server.log"
     with log.open("wb") as lines:
         process = subprocess.Popen(
-            server.command(port),
+            server.command(port, folder),
             stdout=lines,
             stderr=lines,
             env={**os.environ, **server.environment},

@@ -8,6 +8,7 @@ python server.py --role toetsafname --port 8000
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from uuid import UUID
 import connexion
 import yaml
 from connexion.exceptions import BadRequestProblem, ProblemException
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.resolver import Resolver
 from jsonschema import Draft4Validator
 
@@ -79,11 +81,11 @@ async def get_offering(offering_id: str) -> Answer:
     return _json(offerings[_find(offering_id)])
 
 
-async def delete_offering(offering_id: str) -> Answer:
+async def delete_offering(offering_id: str) -> tuple[object, int]:
     """Delete a session and everybody's part in it."""
     key = _find(offering_id)
     del offerings[key], people[key]
-    return _json({"deleted": offering_id})
+    return connexion.NoContent, 200
 
 
 async def put_associations(offering_id: str, body: Any) -> Answer:
@@ -154,6 +156,11 @@ def _document(role: str) -> Json:
     return document
 
 
+def _not_readable(_request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
+    body = json.dumps({"status": 400, "title": "Bad Request", "detail": "The body cannot be read."})
+    return ConnexionResponse(status_code=400, mimetype="application/problem+json", body=body)
+
+
 def _begin() -> None:
     example = yaml.safe_load(SPEC.read_text())["components"]["examples"]["offeringMinimal"]["value"]
     for key, state in SESSIONS.items():
@@ -171,4 +178,6 @@ if __name__ == "__main__":
         _begin()
     app = connexion.AsyncApp("toets", pythonic_params=True)
     app.add_api(_document(told.role), resolver=Resolver(OPERATIONS.__getitem__), pythonic_params=True)
+    for error in (UnicodeDecodeError, RecursionError):
+        app.add_error_handler(error, _not_readable)
     app.run(port=told.port, log_level="warning")
