@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from tests.honest.foreign.catalogue import SERVERS
+from tests.honest.foreign.calling import call
+from tests.honest.foreign.catalogue import CLIENTS, SERVERS
 from tests.honest.foreign.running import Row, ServerNotStartedError, changes, run, serving, sessions
 
 HEAD = ("name", "verdict", "fails", "warnings", "not tested", "left", "seconds")
@@ -19,7 +20,7 @@ _SHOWN = 6
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(list(SERVERS)), metavar="[NAME]...")
+@click.argument("names", nargs=-1, type=click.Choice([*SERVERS, *CLIENTS]), metavar="[NAME]...")
 @click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="Check each with so many seeds.")
 @click.option("--examples", type=click.IntRange(1), default=30, show_default=True, help="Generated cases of each kind.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the reports in this folder.")
@@ -36,7 +37,7 @@ def main(names: tuple[str, ...], seeds: int, examples: int, keep: Path | None, *
         folder = (keep or Path(made)).absolute()
         click.echo(_line(HEAD))
         accused = [
-            row.name for row in _rows(names or tuple(SERVERS), seeds, examples, folder) if _tell(row, quiet=quiet)
+            row.name for row in _rows(names or (*SERVERS, *CLIENTS), seeds, examples, folder) if _tell(row, quiet=quiet)
         ]
     click.echo(f"{len(accused)} accused{': ' if accused else '.'}{', '.join(accused)}")
     raise SystemExit(bool(accused))
@@ -48,15 +49,21 @@ def _rows(names: Iterable[str], seeds: int, examples: int, folder: Path) -> Iter
             label = name if seeds == 1 else f"{name} {seed}"
             reports = folder / label.replace(" ", "-")
             reports.mkdir(parents=True, exist_ok=True)
+            (reports / "result.json").unlink(missing_ok=True)
             options = ["--seed", str(seed), "--examples", str(examples)]
             try:
-                with serving(SERVERS[name], reports) as port:
-                    before = sessions(SERVERS[name], port)
-                    row = run(label, [*SERVERS[name].check(port, reports), *options], reports)
-                    changed = changes(before, sessions(SERVERS[name], port))
-                    yield replace(row, left=row.left + changed)
+                row = _served(name, options, reports) if name in SERVERS else call(CLIENTS[name], options, reports)
             except ServerNotStartedError as why:
-                yield Row(label, "not started", {}, {}, {}, [], 0, str(why))
+                row = Row(label, "not started", output=str(why))
+            yield replace(row, name=label)
+
+
+def _served(name: str, options: list[str], reports: Path) -> Row:
+    server = SERVERS[name]
+    with serving(server, reports) as port:
+        before = sessions(server, port)
+        row = run(name, [*server.check(port, reports), *options], reports)
+        return replace(row, left=row.left + changes(before, sessions(server, port)))
 
 
 def _tell(row: Row, *, quiet: bool) -> bool:

@@ -152,3 +152,42 @@ SERVERS = {
     )
 }
 """Every server of another make, by name."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client of another make: what it sends is judged; where the suite asks for calls, its own server is as well.
+
+    Attributes:
+        name: What it is called in the table.
+        own: The server of the same system, from whose office it takes what it sends.
+        command: The command that performs a step; `{step} {session} {url}` come after it.
+        way: `watch`: the suite only listens, and the client performs everything once. `trigger`: the suite asks by
+            running the command. `trigger-url`: the suite asks the server, which performs it itself.
+    """
+
+    name: str
+    own: Server
+    command: tuple[str, ...]
+    way: str
+
+
+_JAVA = ("java", str(HERE / "clients" / "Client.java"))
+_NODE = ("node", str(HERE / "express" / "client.js"))
+_CURL = ("bash", str(HERE / "clients" / "client.sh"))
+
+CLIENTS = {
+    each.name: each
+    for each in (
+        Client("java-watched", SERVERS["express-planning"], _JAVA, "watch"),
+        Client("node-watched", SERVERS["express-planning"], _NODE, "watch"),
+        Client("curl-watched", SERVERS["express-planning"], _CURL, "watch"),
+        Client("java-planning-client", SERVERS["express-planning"], _JAVA, "trigger"),
+        Client("node-planning-client", SERVERS["express-planning"], _NODE, "trigger-url"),
+        Client("curl-planning-client", SERVERS["express-planning"], _CURL, "trigger"),
+        Client("java-afname-client", SERVERS["express-afname"], _JAVA, "trigger"),
+        Client("node-afname-client", SERVERS["express-afname"], _NODE, "trigger-url"),
+        Client("curl-afname-client", SERVERS["express-afname"], _CURL, "trigger"),
+    )
+}
+"""Every client of another make, by name."""

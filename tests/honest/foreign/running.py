@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,11 @@ class Row:
 
     name: str
     verdict: str
-    failed: dict[str, str]
-    warned: dict[str, str]
-    untested: dict[str, str]
-    left: list[str]
-    seconds: float
+    failed: dict[str, str] = field(default_factory=dict)
+    warned: dict[str, str] = field(default_factory=dict)
+    untested: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    seconds: float = 0
     output: str = ""
 
     @property
@@ -85,11 +86,17 @@ def serving(server: Server, folder: Path) -> Iterator[int]:
             start_new_session=True,
         )
     try:
-        _wait_for(process, port, log)
+        wait_for(process, port, log)
         yield port
     finally:
+        stopped(process)
+
+
+def stopped(process: subprocess.Popen[bytes]) -> None:
+    """End a process with what it started, if it still runs."""
+    if process.poll() is None:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+    process.wait(30)
 
 
 def install(folder: Path) -> None:
@@ -137,7 +144,12 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     ]
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until a process answers at a port.
+
+    Raises:
+        ServerNotStartedError: It ended, or did not answer within a minute.
+    """
     until = time.monotonic() + START_WITHIN
     while process.poll() is None and time.monotonic() < until:
         try:
@@ -151,7 +163,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     )
 
 
-def run(name: str, words: Sequence[str], folder: Path) -> Row:
+def run(name: str, words: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Row:
     """Run the installed command with these words and read the result that it writes into the folder."""
     began = time.monotonic()
     done = subprocess.run(
@@ -159,19 +171,22 @@ def run(name: str, words: Sequence[str], folder: Path) -> Row:
         capture_output=True,
         text=True,
         cwd=ROOT,
+        env={**os.environ, **(environment or {})},
         timeout=CHECK_WITHIN,
         check=False,
     )
     seconds = time.monotonic() - began
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "terminal.txt").write_text(done.stdout + done.stderr)
-    result = folder / "result.json"
-    if not result.exists():
-        return Row(name, f"exit {done.returncode}", {}, {}, {}, [], seconds, done.stdout + done.stderr)
-    return _row(name, json.loads(result.read_text()), seconds)
+    return replace(read_row(name, folder), seconds=seconds)
 
 
-def _row(name: str, result: dict[str, Any], seconds: float) -> Row:
+def read_row(name: str, folder: Path) -> Row:
+    """Read the result that a command wrote into the folder; what it printed, when there is none."""
+    written = folder / "result.json"
+    if not written.exists():
+        return Row(name, "no result", output=(folder / "terminal.txt").read_text(errors="replace"))
+    result = json.loads(written.read_text())
+
     def with_outcome(*outcomes: str) -> dict[str, str]:
         return {each["id"]: each["reason"]["en"] for each in result["rules"] if each["outcome"] in outcomes}
 
@@ -182,5 +197,7 @@ def _row(name: str, result: dict[str, Any], seconds: float) -> Row:
         warned=with_outcome("warn", "disputed"),
         untested=with_outcome("not exercised", "not tested"),
         left=[f"{each['kind']} {each['id']}: {each['why']['en']}" for each in result["ledger"]["left"]],
-        seconds=seconds,
+        seconds=(
+            datetime.fromisoformat(result["finishedAt"]) - datetime.fromisoformat(result["startedAt"])
+        ).total_seconds(),
     )

@@ -178,6 +178,6 @@ if __name__ == "__main__":
         _begin()
     app = connexion.AsyncApp("toets", pythonic_params=True)
     app.add_api(_document(told.role), resolver=Resolver(OPERATIONS.__getitem__), pythonic_params=True)
-    for error in (UnicodeDecodeError, RecursionError):
+    for error in (ValueError, RecursionError):
         app.add_error_handler(error, _not_readable)
     app.run(port=told.port, log_level="warning")

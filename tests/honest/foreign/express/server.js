@@ -10,6 +10,8 @@ import addFormats from 'ajv-formats'
 import Ajv from 'ajv'
 import express from 'express'
 import { parse } from 'yaml'
+import { perform } from './client.js'
+import { office } from './office.js'
 
 const { values: told } = parseArgs({
   options: {
@@ -180,6 +182,12 @@ if (told.role === 'toetsafname') {
   }
 }
 app.use('/ooapi', router)
+app.use('/office', office(sessions))
+app.post('/trigger', async (request, response) => {
+  const { step, session, url } = request.body
+  await perform(step, session, url, `http://127.0.0.1:${told.port}/office`)
+  response.sendStatus(204)
+})
 
 function sendProblem(response, status, title, detail) {
   response.status(status).type('application/problem+json').send(JSON.stringify({ status: String(status), title, detail }))
