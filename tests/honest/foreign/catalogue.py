@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -34,7 +34,7 @@ class Server:
         options: What a tester adds to the command line of the check.
         slashes: Whether its paths end with a slash.
         npm: The folder whose packages it needs.
-        environment: Variables for its process.
+        programs: Programs that it needs.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Server:
     options: tuple[str, ...] = ()
     slashes: bool = False
     npm: Path | None = None
-    environment: dict[str, str] = field(default_factory=dict)
+    programs: tuple[str, ...] = ()
 
     def check(self, port: int, folder: Path) -> list[str]:
         """Give the arguments of the check of this server; its authority is in the folder, if it has one."""
@@ -69,6 +69,12 @@ def _node(folder: str, *words: str) -> Command:
 
 def _python(folder: str, *words: str) -> Command:
     return lambda port, _folder: [PYTHON, str(HERE / folder / "server.py"), "--port", str(port), *words]
+
+
+def _php(port: int, folder: Path) -> Sequence[str]:
+    database = f"TOETS_DB={folder / 'php.sqlite'}"
+    script = str(HERE / "php" / "index.php")
+    return ["env", database, "PHP_CLI_SERVER_WORKERS=4", "php", "-S", f"127.0.0.1:{port}", script]
 
 
 def _nginx(*words: str) -> Command:
@@ -113,8 +119,14 @@ SERVERS = {
             options=("--config", DRF_SLASHES),
             slashes=True,
         ),
-        Server("express-afname", AFNAME, _node("express"), npm=HERE / "express"),
-        Server("express-defaults-afname", AFNAME, _node("express", "--defaults"), npm=HERE / "express"),
+        Server("express-afname", AFNAME, _node("express"), npm=HERE / "express", programs=("node", "npm")),
+        Server(
+            "express-defaults-afname",
+            AFNAME,
+            _node("express", "--defaults"),
+            npm=HERE / "express",
+            programs=("node", "npm"),
+        ),
         Server(
             "express-planning",
             PLANNING,
@@ -122,6 +134,7 @@ SERVERS = {
             given=_ids("e7000000", 1, 2),
             cancelled=_ids("e7000000", 3),
             npm=HERE / "express",
+            programs=("node", "npm"),
         ),
         Server(
             "express-letter-planning",
@@ -130,8 +143,9 @@ SERVERS = {
             given=_ids("e7000000", 1, 2),
             cancelled=_ids("e7000000", 3),
             npm=HERE / "express",
+            programs=("node", "npm"),
         ),
-        Server("fastify-afname", AFNAME, _node("fastify"), npm=HERE / "fastify"),
+        Server("fastify-afname", AFNAME, _node("fastify"), npm=HERE / "fastify", programs=("node", "npm")),
         Server("connexion-afname", AFNAME, _python("connexion_stock")),
         Server(
             "connexion-planning",
@@ -140,7 +154,15 @@ SERVERS = {
             given=_ids("c0570000", 1, 2),
             cancelled=_ids("c0570000", 3),
         ),
-        Server("nginx-afname", AFNAME, _nginx(), base="/toets/v5/a/ooapi", scheme="https", npm=HERE / "express"),
+        Server(
+            "nginx-afname",
+            AFNAME,
+            _nginx(),
+            base="/toets/v5/a/ooapi",
+            scheme="https",
+            npm=HERE / "express",
+            programs=("nginx", "node", "npm"),
+        ),
         Server(
             "nginx-strict-afname",
             AFNAME,
@@ -148,7 +170,9 @@ SERVERS = {
             base="/toets/v5/a/ooapi",
             scheme="https",
             npm=HERE / "express",
+            programs=("nginx", "node", "npm"),
         ),
+        Server("php-afname", AFNAME, _php, programs=("php",)),
     )
 }
 """Every server of another make, by name."""
@@ -170,6 +194,11 @@ class Client:
     own: Server
     command: tuple[str, ...]
     way: str
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """Programs that it needs."""
+        return (*self.own.programs, self.command[0])
 
 
 _JAVA = ("java", str(HERE / "clients" / "Client.java"))
