@@ -171,7 +171,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         else:
             return
     raise ServerNotStartedError(
-        f"{' '.join(map(str, process.args))} does not serve:\n{log.read_text(errors='replace')[-2000:]}"
+        f"{process.args!r} does not serve:\n{log.read_text(errors='replace')[-2000:]}"
     )
 
 
