@@ -15,9 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bench.cases import BASE
-from ooapi_toets import contract as contracts
+from ooapi_toets import editions
 
-_operations = contracts.load().operations
+_operations = editions.load().contract.operations
 _offering_is_valid = _operations["putOffering"].body.is_valid  # type: ignore[union-attr] # it has a body
 _people_are_valid = _operations["putAssociations"].body.is_valid  # type: ignore[union-attr] # it has a body
 _offerings: dict[str, bytes] = {}

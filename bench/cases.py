@@ -10,7 +10,7 @@ from datetime import date
 import orjson
 
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 
 BASE = "/ooapi"
 _DAY = date(2027, 1, 18)

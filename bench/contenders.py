@@ -20,10 +20,9 @@ import orjson
 
 from bench import cases
 from bench.load import BenchError
-from conformance.counterpart import end
-from ooapi_toets import Json
-from ooapi_toets import contract as contracts
-from ooapi_toets.messages import without
+from conformance.counterpart.mock_process import end
+from ooapi_toets import Json, editions
+from ooapi_toets.samples import without
 from ooapi_toets.strictjson import encode
 
 HERE = Path(__file__).parent
@@ -217,7 +216,7 @@ def _npm_version(package: str) -> str:
 
 def lay_document(folder: Path) -> None:
     """The document as Prism can use it: it serves the paths as they stand, so the base path comes before them."""
-    document = _without_null(contracts.load().document_for("toetsafname"))
+    document = _without_null(editions.load().contract.document_for("toetsafname"))
     paths = {f"{cases.BASE}{path}": item for path, item in document["paths"].items()}
     (folder / "document.json").write_bytes(orjson.dumps({**document, "servers": [], "paths": paths}))
 

@@ -16,7 +16,7 @@ from bench.cases import BASE, Case
 from bench.contenders import Running
 from bench.load import Load, request_of, send_once
 from bench.speed import Say
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 
 MANY = 100_000
 _SPREAD = 64

@@ -10,10 +10,10 @@ import uvicorn
 from starlette.responses import Response
 
 from bench.cases import BASE
-from ooapi_toets import contract as contracts
+from ooapi_toets import editions
 
 with warnings.catch_warnings():
-    # See mock_server/routing.py.
+    # See mock_server/handling/routing.py.
     warnings.simplefilter("ignore")
     from connexion import AsyncApp
     from connexion.options import SwaggerUIOptions
@@ -30,7 +30,7 @@ async def answer(body: Any = None, **path: Any) -> Response:
 
 
 app = AsyncApp(__name__, swagger_ui_options=SwaggerUIOptions(swagger_ui=False))
-app.add_api(contracts.load().document_for("toetsafname"), base_path=BASE, resolver=lambda _operation_id: answer)
+app.add_api(editions.load().contract.document_for("toetsafname"), base_path=BASE, resolver=lambda _operation_id: answer)
 
 if __name__ == "__main__":
     with warnings.catch_warnings():

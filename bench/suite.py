@@ -13,9 +13,9 @@ import httpx
 
 from bench.load import BenchError
 from bench.speed import Say
-from conformance import counterpart
-from conformance.counterpart import Counterpart
-from ooapi_toets.contract import ROLES
+from conformance.counterpart import mock_process
+from conformance.counterpart.mock_process import Counterpart
+from ooapi_toets import editions
 
 LATENCY = 0.2
 """The delay of a slow endpoint, in seconds."""
@@ -24,11 +24,11 @@ LATENCY = 0.2
 def checks(folder: Path, say: Say) -> dict[str, Any]:
     """The check of each role with default settings, beside a bare loop that sends the same requests again."""
     found = {}
-    for role in ROLES:
+    for role in editions.ROLES:
         say(f"Checking {role} …")
-        with counterpart.running(role) as mock:
+        with mock_process.running(role) as mock:
             seconds, sent = _check(role, mock, folder / role)
-        with counterpart.running(role) as mock:
+        with mock_process.running(role) as mock:
             bare = _again(folder / role / "exchanges.har", mock)
         found[role] = {"seconds": round(seconds, 2), "requests": sent, "bareSeconds": round(bare, 2)}
     return {"roles": found}
@@ -36,9 +36,9 @@ def checks(folder: Path, say: Say) -> dict[str, Any]:
 
 def slow(folder: Path, say: Say) -> dict[str, Any]:
     """The check of an endpoint that waits before each answer."""
-    role = ROLES[0]
+    role = editions.ROLES[0]
     say(f"Checking a {role} that takes {LATENCY * 1000:.0f} ms for each answer …")
-    with counterpart.running(role) as mock:
+    with mock_process.running(role) as mock:
         httpx.post(f"{mock.control}/faults", json={"action": {"delay": LATENCY}}).raise_for_status()
         seconds, sent = _check(role, mock, folder / "slow")
     return {"latency": LATENCY, "seconds": round(seconds, 1), "requests": sent}

@@ -8,12 +8,12 @@ from typing import Any
 import click
 import orjson
 
-from conformance import differing, reports
+from conformance import reports
+from conformance.command_options import address, check_options, listen_from, listening_options, report_options
+from conformance.results import diff as diffs
 from conformance.settings import CheckSettings, TargetSettings
-from conformance.shared_options import address, check_options, listen_from, listening_options, report_options
-from ooapi_toets import contract
-from ooapi_toets.contract import ROLES
-from ooapi_toets.credentials import AuthKind, AuthSettings
+from ooapi_toets import editions
+from ooapi_toets.client_auth import AuthKind, AuthSettings
 from ooapi_toets.errors import UsageError
 from ooapi_toets.options import auth_option, config_option, lang_option, secret
 from ooapi_toets.outcomes import EXIT_OF, Exit
@@ -22,10 +22,10 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @click.option("--url", required=True, help="Base URL of the endpoint, with its base path.")
 @click.option("--only", multiple=True, metavar="WORD", help="Only this flow, option or rule, such as 2.4; repeatable.")
-@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option("--given-offering", multiple=True, metavar="UUID", help="A session that exists there; repeatable.")
 @click.option(
     "--given-cancelled",
@@ -96,13 +96,13 @@ def check(ctx: click.Context, /, **given: Any) -> int:
     \b
     Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 incomplete, 4 no verdict.
     """
-    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+    from conformance.checking import runner  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
     settings = settings_from(given, ctx.obj or {})
     if given["dry_run"]:
-        click.echo(perform.write_plan(settings), nl=False)
+        click.echo(runner.write_plan(settings), nl=False)
         return int(Exit.OK)
-    finished = perform.check(settings, given["report_dir"], given["lang"])
+    finished = runner.check(settings, given["report_dir"], given["lang"])
     return int(EXIT_OF[finished.gate])
 
 
@@ -116,7 +116,7 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         if not isinstance(value, bool):
             raise UsageError(f"offers.{name} must be true or false.")
     for name, value in tables.get("paths", {}).items():
-        if name not in contract.load(given["edition"]).operations or not isinstance(value, str):
+        if name not in editions.load(given["edition"]).contract.operations or not isinstance(value, str):
             raise UsageError(f"paths.{name} is not a path for an operation of the contract.")
     target = TargetSettings(
         url=given["url"],
@@ -182,9 +182,9 @@ def _header(line: str) -> tuple[str, str]:
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @listening_options
-@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option("--unmasked", is_flag=True, help="Keep personal data in the evidence; for local files only.")
 @report_options
 def watch(**given: Any) -> int:
@@ -201,7 +201,7 @@ def watch(**given: Any) -> int:
     \b
     Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 incomplete, 4 no verdict.
     """
-    from conformance import watching  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+    from conformance.joint import watch  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
     settings = CheckSettings(
         role=given["role"],
@@ -210,7 +210,7 @@ def watch(**given: Any) -> int:
         unmasked=given["unmasked"],
         listen=listen_from(given),
     )
-    finished = watching.watch(settings, given["report_dir"], given["lang"], given["patience"])
+    finished = watch.watch(settings, given["report_dir"], given["lang"], given["patience"])
     return int(EXIT_OF[finished.gate])
 
 
@@ -237,7 +237,7 @@ def watch(**given: Any) -> int:
     type=click.FloatRange(0.1),
     help="End when nothing passed for so many seconds; only at Ctrl-C unless told otherwise.",
 )
-@click.option("--edition", default=contract.DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option("--ca", type=_FILE, help="Extra CA certificates, PEM.")
 @report_options
 def relay(**given: Any) -> int:
@@ -252,7 +252,7 @@ def relay(**given: Any) -> int:
     \b
     Exit codes: that of the worse verdict: 0 conformant, 1 not conformant, 2 usage, 3 incomplete, 4 no verdict.
     """
-    from conformance import relay as relays  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+    from conformance.joint import relay as relays  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
     made = relays.Relay(
         {"toetsplanning": given["toetsplanning"], "toetsafname": given["toetsafname"]},
@@ -289,9 +289,9 @@ def report(stored: Path, form: str, lang: str, output: Path | None) -> int:
     Example:
       ooapi-toets report reports/result.json --format markdown --lang nl
     """
-    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+    from conformance.results import publish  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
-    text = reports.render(form, perform.read_result(stored), lang)
+    text = reports.render(form, publish.read_result(stored), lang)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -313,13 +313,13 @@ def diff(old: Path, new: Path, *, as_json: bool) -> int:
     \b
     Exit codes: 0 nothing got worse, 1 a rule fails that did not, 2 usage.
     """
-    from conformance import perform  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+    from conformance.results import publish  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
-    found = differing.compare(perform.read_result(old), perform.read_result(new))
+    found = diffs.compare(publish.read_result(old), publish.read_result(new))
     if as_json:
         click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
-        click.echo(differing.in_words(found), nl=False)
+        click.echo(diffs.in_words(found), nl=False)
     return int(Exit.NOT_CONFORMANT if found["new"] else Exit.OK)
 
 
@@ -334,6 +334,6 @@ def demo(report_dir: Path, lang: str, *, chain: bool) -> int:
       ooapi-toets demo --report-dir reports
       ooapi-toets demo --chain
     """
-    from conformance import perform, relay  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
+    from conformance.joint import demo as demos  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
-    return int(relay.demo(report_dir, lang) if chain else perform.demo(report_dir, lang))
+    return int(demos.chain_demo(report_dir, lang) if chain else demos.demo(report_dir, lang))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ooapi_toets.contract import DEFAULT_EDITION, Role
-from ooapi_toets.credentials import AuthKind
-from ooapi_toets.credentials import AuthSettings as AuthSettings  # noqa: PLC0414 - part of these settings
+from ooapi_toets import editions
+from ooapi_toets.client_auth import AuthKind
+from ooapi_toets.client_auth import AuthSettings as AuthSettings  # noqa: PLC0414 - part of these settings
+from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Half
 
 
@@ -95,7 +96,7 @@ class CheckSettings:
 
     role: Role
     target: TargetSettings
-    edition: str = DEFAULT_EDITION
+    edition: str = editions.DEFAULT
     only: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     given_cancelled: tuple[str, ...] = ()

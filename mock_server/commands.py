@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from ooapi_toets.contract import DEFAULT_EDITION, ROLES
+from ooapi_toets import editions
 from ooapi_toets.options import auth_option, config_option, secret
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -29,7 +29,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Address to listen on; only this machine unless told otherwise.",
 )
 @click.option("--base-path", default="/ooapi", show_default=True, help="What stands before the operations.")
-@click.option("--edition", default=DEFAULT_EDITION, show_default=True, help="Edition of the standard.")
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option(
     "--store",
     default="memory",
@@ -97,13 +97,13 @@ def mock(**given: Any) -> int:
       ooapi-toets mock toetsafname --store toets.sqlite
       ooapi-toets mock toetsafname --port 0 --json-ready
     """
-    from mock_server.serve import serve, settings_from  # noqa: PLC0415 - help must not wait for the server's imports
+    from mock_server.serving.foreground import serve, settings_from  # noqa: PLC0415 - help must not wait for the server's imports
 
     return serve(settings_from(given), given)
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice(editions.ROLES))
 @click.option("--to", "url", required=True, help="Base URL of the other system.")
 @click.option(
     "--flow",
@@ -129,8 +129,8 @@ def play(role: str, url: str, flow: str, session: str | None, auth: str, user: s
     \b
     Exit codes: 0 every step was accepted, 1 one was not, 2 usage, 4 the other system did not answer.
     """
-    from mock_server.playing import perform  # noqa: PLC0415 - help must not wait for it
-    from ooapi_toets.credentials import AuthSettings  # noqa: PLC0415
+    from mock_server.caller.play_command import perform  # noqa: PLC0415 - help must not wait for it
+    from ooapi_toets.client_auth import AuthSettings  # noqa: PLC0415
 
     settings = AuthSettings(
         kind=auth,  # type: ignore[arg-type] # click has checked it

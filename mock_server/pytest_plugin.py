@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from mock_server.server import MockServer
+    from mock_server.serving.server import MockServer
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def toetsplanning_mock(_toetsplanning_mock_server: MockServer) -> MockServer:
 
 
 def _serve(role: str) -> Iterator[MockServer]:
-    from mock_server.server import MockServer  # noqa: PLC0415 - only when a test asks for it
+    from mock_server.serving.server import MockServer  # noqa: PLC0415 - only when a test asks for it
 
     with MockServer(role) as server:
         yield server

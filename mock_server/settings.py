@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ooapi_toets.contract import DEFAULT_EDITION, Role
-from ooapi_toets.credentials import AuthSettings
+from ooapi_toets import editions
+from ooapi_toets.client_auth import AuthSettings
+from ooapi_toets.contract import Role
+
+CONTROL = "/_mock"
+"""Where the control API stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class MockSettings:
     """
 
     role: Role
-    edition: str = DEFAULT_EDITION
+    edition: str = editions.DEFAULT
     host: str = "127.0.0.1"
     port: int = 8080
     base_path: str = "/ooapi"

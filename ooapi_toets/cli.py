@@ -32,8 +32,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "diff": ("conformance.commands:diff", "Say what changed between two results."),
     },
     "The standard": {
-        "rules": ("ooapi_toets.standard:rules", "List the rules, or explain one."),
-        "spec": ("ooapi_toets.standard:spec", "Print, validate or locate the OpenAPI document."),
+        "rules": ("ooapi_toets.commands:rules", "List the rules, or explain one."),
+        "spec": ("ooapi_toets.commands:spec", "Print, validate or locate the OpenAPI document."),
     },
 }
 """Every command by group: where it is, and its line in the root help."""

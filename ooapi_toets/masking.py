@@ -17,7 +17,7 @@ from typing import Any
 
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.contract import Contract
-from ooapi_toets.messages import UUID
+from ooapi_toets.samples import UUID
 from ooapi_toets.schemas import resolve
 
 SECRET_HEADERS = frozenset(

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from ooapi_toets.credentials import AuthKind
+from ooapi_toets.client_auth import AuthKind
 from ooapi_toets.errors import UsageError
 
 CONFIG_NAME = "ooapi-toets.toml"

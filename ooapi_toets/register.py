@@ -226,3 +226,16 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
         requires=tuple(raw.get("requires", ())),
         not_tested=Text(**not_tested) if not_tested else None,
     )
+
+
+@cache
+def proofs() -> Mapping[str, tuple[str, ...]]:
+    """The names of the liars that trip each rule, by rule id; empty where there are none yet.
+
+    `python -m tools.kill_table` writes the file from runs against the liars in `tests/liars/`.
+    """
+    path = resources.spec("proofs.json")
+    if not path.exists():
+        return {}
+    data = orjson.loads(path.read_bytes())
+    return {rule: tuple(liars) for rule, liars in data["rules"].items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from ooapi_toets import JsonObject, proofs
+from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Level, Outcome, Verdict
-from ooapi_toets.register import Interpretation, Rule, Text
+from ooapi_toets.register import Interpretation, Rule, Text, proofs
 
 SCHEMA_VERSION = "1.0"
 
@@ -70,7 +70,7 @@ def rule_row(rule: Rule, outcome: Outcome, reason: Text, *, checks: int, exchang
         "reason": text(reason),
         "checks": checks,
         "exchanges": exchanges,
-        "provedBy": list(proofs.load().get(rule.id, ())),
+        "provedBy": list(proofs().get(rule.id, ())),
         "reproduce": None,
     }
 

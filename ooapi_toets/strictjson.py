@@ -7,11 +7,14 @@ that a receiver would act on something the sender did not clearly say (RFC 8259 
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import orjson
 
 from ooapi_toets import Json
+
+_LONGEST = 18
+"""Digits of a whole number in a text; Python refuses to read very long ones."""
 
 
 class NotJsonError(ValueError):
@@ -76,6 +79,21 @@ def lenient(raw: bytes) -> Json:
 def encode(value: Json) -> bytes:
     """The compact UTF-8 text of a JSON value."""
     return orjson.dumps(value)
+
+
+def is_whole(value: Json) -> TypeGuard[int]:
+    """Whether a JSON value is a whole number; to Python true is one as well."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_number(value: Json) -> TypeGuard[float]:
+    """Whether a JSON value is a number."""
+    return isinstance(value, float) or is_whole(value)
+
+
+def number_in(text: str) -> int | None:
+    """The whole number from 0 that a text is in ASCII digits, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else None
 
 
 def _explain(raw: bytes, error: orjson.JSONDecodeError) -> NotJsonError:

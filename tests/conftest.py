@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
-from mock_server.server import MockServer
-from ooapi_toets import contract as contracts
+from mock_server.serving.server import MockServer
+from ooapi_toets import editions
 from ooapi_toets.contract import Contract
 from tests import databases
 from tests.control_client import control_of
@@ -40,7 +40,7 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
-    return contracts.load()
+    return editions.load().contract
 
 
 @pytest.fixture

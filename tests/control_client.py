@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import jsonschema
 
-from mock_server.app import CONTROL
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
+from mock_server.settings import CONTROL
 from ooapi_toets import JsonObject, resources
 
 DOCUMENT: JsonObject = resources.read_yaml(resources.spec("mock-control.yaml"))

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.hostile_requests import KINDS, KNOWN, Attack
 from tests.mock_process import MockProcess
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 
 KNOWN = "7e570000-0000-4000-8000-0000000000aa"
 """A session that is registered before the first attack."""

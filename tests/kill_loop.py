@@ -25,9 +25,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from mock_server.stores import open_store
+from mock_server.state.stores import open_store
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.databases import postgresql
 from tests.mock_process import MockProcess
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 
 SEEDED = "7e570000-0000-4000-8000-000000000001"
 """A session of the basic set."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bench import bare, cases, contenders, figures, page, stored, targets
 from bench.load import BenchError, Loop, is_whole, request_of, send_once
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets.contract import Contract
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -17,11 +17,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mock_server.exchange import Answer, Request
-from mock_server.roles import toetsafname as honest
-from mock_server.roles.toetsafname import Result
-from mock_server.server import MockServer
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Answer, Request
+from mock_server.roles.toets import toetsafname as honest
+from mock_server.roles.toets.toetsafname import Result
+from mock_server.serving.server import MockServer
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, resources
 from tests.command import COMMAND, started
 

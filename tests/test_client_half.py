@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject, register, resources
 from ooapi_toets.outcomes import Half, Level
 from tests.command import COMMAND, started

@@ -8,16 +8,15 @@ import re
 import pytest
 from click.testing import CliRunner, Result
 
-from ooapi_toets import proofs, register
+from ooapi_toets import editions, register
 from ooapi_toets.cli import root
-from ooapi_toets.contract import DEFAULT_EDITION
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Rule
 from tests.liars import clients, examples
 from tests.liars.catalogue import LIARS
 
-RULES = [rule for rule in register.load() if DEFAULT_EDITION in rule.editions]
+RULES = [rule for rule in register.load() if editions.DEFAULT in rule.editions]
 TOLD_BY_MANY_CALLS = {
     "2.1-client-keeps-the-id",
     "4.1-client-report-equals-its-own-read",
@@ -39,7 +38,7 @@ def test_a_rule_is_explained(rule: Rule, language: str) -> None:
     assert all(cited in said for cited in rule.source)
     if rule.interpretation:
         assert rule.interpretation.reading[language].strip() in said
-    for liar in proofs.load().get(rule.id, ()):
+    for liar in register.proofs().get(rule.id, ()):
         assert liar in said
     if rule.half is Half.SERVER:
         assert f"--only {rule.id}" in said
@@ -68,7 +67,7 @@ def test_a_disputed_rule_shows_both_readings() -> None:
 def test_an_explanation_as_data_says_the_same(rule: Rule) -> None:
     about = json.loads(explain(rule.id, "--json").output)
     assert about["id"] == rule.id
-    assert about["provedBy"] == list(proofs.load().get(rule.id, ()))
+    assert about["provedBy"] == list(register.proofs().get(rule.id, ()))
     assert {each["capability"] for each in about["declarable"]} <= set(rule.requires)
     assert bool(about["scenarios"]) or rule.half is Half.CLIENT
 

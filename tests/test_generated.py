@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from conformance import fuzzing, severity
-from conformance.check import Finished, Session
+from conformance.checking.session import CheckSession
+from conformance.generation import cases
+from conformance.judging.finished import CheckOutcome
+from conformance.oracle import severity
 from conformance.settings import CheckSettings
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
@@ -25,8 +27,8 @@ GENERATED = (
 _UUID = re.compile(rb"7e57[0-9a-f]{4}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def run_generated(settings: CheckSettings, *names: str) -> Finished:
-    session = Session(settings)
+def run_generated(settings: CheckSettings, *names: str) -> CheckOutcome:
+    session = CheckSession(settings)
     session.look()
     session.engine.run_all([each for each in session.plan.scenarios if each.name in (names or GENERATED)])
     return session.finish()
@@ -113,13 +115,13 @@ def test_an_honest_implementation_is_accused_of_nothing() -> None:
 def test_what_is_called_valid_is_and_what_is_not_is_not(operation_id: str, contract: Contract) -> None:
     operation = contract.operations[operation_id]
     role = "toetsplanning" if operation_id == "patchOffering" else "toetsafname"
-    schema = fuzzing.schema_of(contract, role)
+    schema = cases.schema_of(contract, role)
     assert operation.body is not None
-    for message in fuzzing.coverage(schema, operation, valid=True):
+    for message in cases.coverage(schema, operation, valid=True):
         # That a list must hold a consumer of ours is an extension of ours, which schemathesis does not know.
         broken = [each for each in operation.body.violations(message.body) if each.keyword != "contains"]
         assert broken == [], message.about
-    found = fuzzing.coverage(schema, operation, valid=False)
+    found = cases.coverage(schema, operation, valid=False)
     wrong = [each for each in found if not operation.body.is_valid(each.body)]
     assert wrong == found
     assert any(severity.serious(operation_id, operation.body.violations(each.body)) for each in wrong)
@@ -143,9 +145,9 @@ def test_only_what_harms_is_serious(operation_id: str, pointer: str, keyword: st
 
 
 def test_a_part_of_the_cases_is_spread_over_all_of_them() -> None:
-    messages = [fuzzing.Message(b"", value, "") for value in range(100)]
-    chosen: list[Json] = [each.body for each in fuzzing.sample(messages, 10, 3)]
+    messages = [cases.Message(b"", value, "") for value in range(100)]
+    chosen: list[Json] = [each.body for each in cases.sample(messages, 10, 3)]
     assert len(chosen) == 10
     assert chosen == sorted(chosen)
-    assert chosen == [each.body for each in fuzzing.sample(messages, 10, 3)]
-    assert chosen != [each.body for each in fuzzing.sample(messages, 10, 4)]
+    assert chosen == [each.body for each in cases.sample(messages, 10, 3)]
+    assert chosen != [each.body for each in cases.sample(messages, 10, 4)]

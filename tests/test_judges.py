@@ -23,11 +23,12 @@ from subprocess import CompletedProcess
 import pytest
 import yaml
 
-from conformance import check, passive
+from conformance.checking import session as checks
+from conformance.oracle import every_exchange
 from conformance.settings import AuthSettings, CheckSettings, TargetSettings
-from mock_server.roles import Handler
-from mock_server.security import BearerTokens, Grant
-from mock_server.server import MockServer
+from mock_server.auth.schemes import BearerTokens, Grant
+from mock_server.handling.endpoint import Handler
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.contract import Contract, Operation, Role
@@ -151,8 +152,7 @@ def test_a_step_speaks_of_what_is_there(workflow: JsonObject, step: JsonObject, 
     operation = contract.served_by(workflow["x-role"])[step["operationId"]]
     known = {("Authorization", "header")} | {(name, "query") for name in operation.query}
     needed = {("Authorization", "header")}
-    if operation.path_parameter:
-        needed.add((operation.path_parameter.name, "path"))
+    needed |= {(name, "path") for name in operation.path_parameters}
     given = [(each["name"], each["in"]) for each in step["parameters"]]
     assert len(set(given)) == len(given)
     assert needed <= set(given) <= known | needed
@@ -230,7 +230,7 @@ def test_openapi_core_agrees_on_every_exchange_of_a_check(role: Role, contract: 
     given = (TO_COME, WITH_REPORT) if role == "toetsplanning" else (WITH_REPORT,)
     with mock(role) as server:
         target = TargetSettings(url=server.url, auth=auth)
-        finished = check.without_pytest(
+        finished = checks.without_pytest(
             CheckSettings(role=role, target=target, given=given, given_cancelled=(CANCELLED,), examples=5)
         )
     # openapi-core takes seconds for a list of 5,000; there is one, to measure how an endpoint grows.
@@ -269,8 +269,8 @@ def test_an_answer_that_fails_an_endpoint_is_refused_by_openapi_core_too(
     blamed = [
         each
         for each in varied_answers
-        for found in passive.judge([each.exchange], contract)
-        if found.rule == passive.ANSWERS and found.outcome is Outcome.FAIL
+        for found in every_exchange.judge([each.exchange], contract)
+        if found.rule == every_exchange.ANSWERS and found.outcome is Outcome.FAIL
     ]
     assert len(blamed) > 200
     assert [each for each in blamed if each.agreed and not each.theirs.answer] == []

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from ooapi_toets.contract import ROLES, Role
+from ooapi_toets import editions
+from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Level, Verdict
 from tests.liars import examples
 from tests.liars.catalogue import LIARS, UNPROVED, all_rules, proving, rules_of
@@ -55,7 +56,7 @@ def _told(proof: Proof) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 def test_every_must_rule_for_servers_has_a_liar_in_each_role(role: Role) -> None:
     musts = [rule for rule in rules_of(role) if rule.level is Level.MUST]
     assert [rule.id for rule in musts if not proving(rule, role) and rule.id not in UNPROVED] == []
@@ -65,7 +66,7 @@ def test_every_other_rule_for_servers_has_a_liar_or_a_reason() -> None:
     assert {rule.id for rule in all_rules() if not proving(rule)} == set(UNPROVED)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 def test_most_must_rules_have_a_liar_that_breaks_nothing_else(role: Role) -> None:
     alone = {rule for liar in LIARS.values() if liar.role == role and len(liar.breaks) == 1 for rule in liar.breaks}
     assert {rule.id for rule in rules_of(role) if rule.level is Level.MUST} - alone == set()

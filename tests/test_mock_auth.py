@@ -11,10 +11,10 @@ import joserfc.jwt
 import pytest
 from joserfc.jwk import KeySet
 
-from mock_server.oauth import Client, OAuth, clients_from
-from mock_server.security import BasicUsers, BearerTokens, Grant
-from mock_server.server import MockServer
-from ooapi_toets.messages import Maker
+from mock_server.auth.authorization_server import Client, OAuth, clients_from
+from mock_server.auth.schemes import BasicUsers, BearerTokens, Grant
+from mock_server.serving.server import MockServer
+from ooapi_toets.samples import Maker
 from tests.control_client import control_of
 
 SCOPE, RESULTS = "nl-test-admin-flow-2-3-4", "nl-test-admin-flow-6"

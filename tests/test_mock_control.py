@@ -10,10 +10,10 @@ import httpx
 import jsonschema
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import Limits, MockSettings
 from ooapi_toets import resources
-from ooapi_toets.messages import Maker, report
+from ooapi_toets.samples import Maker, report
 from tests.control_client import control_of
 from tests.mock_sessions import SEEDED, registered
 

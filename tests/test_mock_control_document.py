@@ -10,8 +10,8 @@ import openapi_spec_validator
 import pytest
 from starlette.routing import Route
 
-from mock_server.app import CONTROL
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
+from mock_server.settings import CONTROL
 from ooapi_toets import JsonObject
 from tests.control_client import DOCUMENT, METHODS, control_of
 

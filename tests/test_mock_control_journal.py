@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.conftest import program
 from tests.control_client import control_of
 from tests.mock_sessions import SEEDED, registered

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from conformance import check
+from conformance.checking import session
 from conformance.settings import CheckSettings, TargetSettings
-from mock_server.stores import open_store
+from mock_server.state.stores import open_store
 from ooapi_toets.outcomes import Outcome
 from tests import hostile, kill_loop
 from tests.mock_process import MockProcess
@@ -94,11 +94,11 @@ def test_two_mocks_on_one_postgresql_pass_the_generated_sequences_as_one(empty_p
         in_turns(one.url, other.url) as url,
     ):
         settings = CheckSettings("toetsafname", TargetSettings(url, timeout=30), only=SEQUENCES, examples=8)
-        finished = check.without_pytest(settings)
+        finished = session.without_pytest(settings)
         wrong = {each.rule.id: each.reason.en for each in finished.results if each.outcome is not Outcome.PASS}
         assert wrong == {}
         assert not finished.left
-        told = {check.told.en for each in finished.results for check in each.checks}
+        told = {session.told.en for each in finished.results for session in each.checks}
         assert any("generated sequences" in each for each in told)
         shares = [httpx.get(f"{each.control}/coverage").json()["exchanges"] for each in (one, other)]
         assert min(shares) > 50

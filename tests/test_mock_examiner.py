@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker, report, without
+from ooapi_toets.samples import Maker, report, without
 from tests.control_client import control_of
 
 SEEDED = "7e570000-0000-4000-8000-000000000001"

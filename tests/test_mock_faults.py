@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.faults import Delay
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
+from mock_server.state.faults import Delay
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 
 
 @pytest.fixture

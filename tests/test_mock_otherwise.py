@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import Limits, MockSettings
 from ooapi_toets import Json
-from ooapi_toets.messages import Maker, without
+from ooapi_toets.samples import Maker, without
 
 FOLLOWS, REMOVES, WITHDRAWS = (
     "client-follows-the-contract",

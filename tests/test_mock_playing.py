@@ -8,14 +8,14 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from mock_server.exchange import Answer, Request
-from mock_server.oauth import Client, OAuth
-from mock_server.roles.toetsafname import Result
-from mock_server.server import MockServer
+from mock_server.auth.authorization_server import Client, OAuth
+from mock_server.handling.messages import Answer, Request
+from mock_server.roles.toets.toetsafname import Result
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
-from mock_server.stores.protocol import Transaction
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
-from ooapi_toets.credentials import AuthSettings
+from ooapi_toets.client_auth import AuthSettings
 from tests.control_client import control_at, control_of
 from tests.mock_process import MockProcess
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from mock_server.oauth import Client, OAuth
-from mock_server.security import BearerTokens, Grant, sandbox_of
-from mock_server.server import MockServer
+from mock_server.auth.authorization_server import Client, OAuth
+from mock_server.auth.schemes import BearerTokens, Grant, sandbox_of
+from mock_server.serving.server import MockServer
 from mock_server.settings import Limits, MockSettings
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.control_client import control_of
 
 LIMITS = Limits(sandboxes=3, offerings=2)

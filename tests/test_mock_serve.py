@@ -9,6 +9,7 @@ import sqlite3
 import ssl
 import tempfile
 from contextlib import closing, redirect_stderr
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -16,11 +17,11 @@ import httpx
 import pytest
 import trustme
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import Limits, MockSettings
-from mock_server.stores import open_store
-from ooapi_toets import cli, contract
-from ooapi_toets.messages import Maker
+from mock_server.state.stores import open_store
+from ooapi_toets import cli, editions
+from ooapi_toets.samples import Maker
 from tests.mock_process import MockProcess
 
 THIS = __file__
@@ -112,7 +113,8 @@ def test_a_contract_that_does_not_load_never_leads_to_an_empty_mock(
 ) -> None:
     path = tmp_path / "contract.yaml"
     path.write_text(text)
-    monkeypatch.setitem(contract.DOCUMENTS, "broken", str(path))
+    broken = replace(editions.load(), id="broken", documents=dict.fromkeys(editions.ROLES, str(path)))
+    monkeypatch.setattr(editions, "load", lambda _edition: broken)
     must_say(mock("--port", "0", "--edition", "broken"), 2, words)
 
 

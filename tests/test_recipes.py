@@ -21,10 +21,9 @@ import trustme
 import yaml
 from click.testing import CliRunner
 
-from mock_server.server import MockServer
-from ooapi_toets import JsonObject, __version__
+from mock_server.serving.server import MockServer
+from ooapi_toets import JsonObject, __version__, editions
 from ooapi_toets.cli import root
-from ooapi_toets.contract import ROLES
 from tests.liars.catalogue import LIARS
 from tools.pages import made, options
 
@@ -50,7 +49,7 @@ def uncommented(role: str) -> str:
     return re.sub(r"^# ([a-zA-Z-]+ = .+)$", r"\1", text, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 def test_the_configuration_covers_every_option(role: str) -> None:
     given = tomllib.loads(uncommented(role))
     for command in ("check", "mock"):
@@ -58,7 +57,7 @@ def test_the_configuration_covers_every_option(role: str) -> None:
         assert set(given[command]) - {"offers", "paths"} == known
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 def test_with_every_comment_taken_away_the_configuration_is_read(
     role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,13 +73,13 @@ def test_with_every_comment_taken_away_the_configuration_is_read(
     checked = CliRunner().invoke(root, ["check", role])
     assert (checked.exit_code, checked.exception) == (0, None), checked.output
     assert given["check"]["url"] in checked.output
-    other = next(each for each in ROLES if each != role)
+    other = next(each for each in editions.ROLES if each != role)
     context = options.commands()["mock"].make_context("mock", [other])
     assert context.params["store"] == given["mock"]["store"]
     assert context.params["faults"] == tuple(given["mock"]["faults"])
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 def test_as_it_stands_the_configuration_changes_nothing(role: str) -> None:
     given = tomllib.loads((RECIPES / f"{role}.toml").read_text("utf-8"))
     assert given == {"check": {"offers": {}, "paths": {}}, "mock": {}}

@@ -8,19 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from conformance import scenarios
-from conformance.plan import DECLARABLE
-from conformance.scenario import Scenario
+from conformance.planning.scenario import Scenario, scenarios_of
+from ooapi_toets import editions
 from ooapi_toets import register as registers
-from ooapi_toets.calls import Calls
-from ooapi_toets.contract import DEFAULT_EDITION, ROLES, Contract, Role
-from ooapi_toets.messages import Maker, report
+from ooapi_toets.contract import Contract, Role
+from ooapi_toets.editions.toets import Calls
 from ooapi_toets.outcomes import Half, Level
 from ooapi_toets.register import Rule, Text
+from ooapi_toets.samples import Maker, report
 
 REGISTER = registers.load()
-RULES = [rule for rule in REGISTER if DEFAULT_EDITION in rule.editions]
-SCENARIOS = [(role, each) for role in ROLES for each in scenarios.of(role)]
+RULES = [rule for rule in REGISTER if editions.DEFAULT in rule.editions]
+SCENARIOS = [(role, each) for role in editions.ROLES for each in scenarios_of(editions.DEFAULT, role)]
 CREDENTIALS = {"auth", "wrong-scope", "oauth2"}
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -61,7 +60,7 @@ def test_a_scenario_speaks_of_rules_of_its_role(role: Role, scenario: Scenario) 
 
 
 def test_scenarios_of_a_role_have_names_of_their_own() -> None:
-    for role in ROLES:
+    for role in editions.ROLES:
         names = [each.name for played, each in SCENARIOS if played == role]
         assert len(names) == len(set(names))
 
@@ -69,13 +68,13 @@ def test_scenarios_of_a_role_have_names_of_their_own() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_what_a_rule_requires_can_be_declared(rule: Rule) -> None:
     for capability in rule.requires:
-        assert capability in CREDENTIALS or any(capability in DECLARABLE[role] for role in rule.roles)
+        assert capability in CREDENTIALS or any(capability in editions.load().capabilities[role] for role in rule.roles)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 def test_what_can_be_declared_away_some_rule_requires(role: Role) -> None:
     required = {capability for rule in RULES if role in rule.roles for capability in rule.requires}
-    assert set(DECLARABLE[role]) <= required
+    assert set(editions.load().capabilities[role]) <= required
 
 
 def test_every_interpretation_is_one_that_a_rule_rests_on() -> None:
@@ -102,7 +101,7 @@ def _texts() -> list[Text]:
     texts = [rule.sentence for rule in REGISTER] + [rule.not_tested for rule in REGISTER if rule.not_tested]
     for each in REGISTER.interpretations.values():
         texts += [each.question, each.reading, *([each.other] if each.other else [])]
-    return texts + [what for each in DECLARABLE.values() for what in each.values()]
+    return texts + [what for each in editions.load().capabilities.values() for what in each.values()]
 
 
 def test_every_sentence_is_there_in_both_languages() -> None:
@@ -153,11 +152,13 @@ def test_every_operation_of_the_contract_is_called(contract: Contract) -> None:
     assert _called(contract) == set(contract.operations)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 def test_every_operation_that_a_role_serves_is_called_by_one_of_its_scenarios(role: Role, contract: Contract) -> None:
     package = ROOT / "conformance"
-    files = [*(package / "scenarios" / role).glob("*.py"), package / "scenarios" / "common.py", package / "run.py"]
-    text = "".join(path.read_text(encoding="utf-8") for path in (*files, package / "reading.py"))
+    scenarios = package / "scenarios" / editions.DEFAULT
+    shared = [scenarios / "common.py", package / "checking" / "context.py", package / "endpoint" / "readback.py"]
+    files = [*(scenarios / role).rglob("*.py"), *shared]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
     methods = {
         "putOffering": "create_session",
         "postOffering": "post_session",
@@ -177,4 +178,4 @@ def test_an_operation_that_is_dropped_from_the_contract_is_missed(contract: Cont
         document = deepcopy(contract.document)
         del document["paths"][operation.path][operation.method.lower()]
         with pytest.raises(KeyError, match=operation.id):
-            _called(Contract(document))
+            _called(Contract(dict.fromkeys(editions.ROLES, document)))

@@ -13,16 +13,17 @@ import jsonschema
 import orjson
 import pytest
 
-from conformance.check import Finished
-from conformance.relay import Relay
-from mock_server.exchange import Answer, Request
-from mock_server.roles import Handler, toetsafname, toetsplanning
-from mock_server.roles.toetsafname import Result
-from mock_server.server import MockServer
-from mock_server.stores.protocol import Transaction
-from ooapi_toets import JsonObject, resources
-from ooapi_toets.contract import ROLES, Role
-from ooapi_toets.messages import Maker, report, with_consumer
+from conformance.joint.relay import Relay
+from conformance.judging.finished import CheckOutcome
+from mock_server.handling.endpoint import Handler
+from mock_server.handling.messages import Answer, Request
+from mock_server.roles.toets import toetsafname, toetsplanning
+from mock_server.roles.toets.toetsafname import Result
+from mock_server.serving.server import MockServer
+from mock_server.state.stores.protocol import Transaction
+from ooapi_toets import JsonObject, editions, resources
+from ooapi_toets.contract import Role
+from ooapi_toets.samples import Maker, report, with_consumer
 from tests.command import COMMAND, started
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 
@@ -30,7 +31,7 @@ from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 @contextmanager
 def between(planning: MockServer, afname: MockServer) -> Iterator[Relay]:
     upstream: dict[Role, str] = {"toetsplanning": planning.url, "toetsafname": afname.url}
-    relay = Relay(upstream, dict.fromkeys(ROLES, ("127.0.0.1", 0)))
+    relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
     relay.start()
     try:
         yield relay
@@ -38,7 +39,7 @@ def between(planning: MockServer, afname: MockServer) -> Iterator[Relay]:
         relay.close()
 
 
-def failing(finished: Finished) -> dict[str, str]:
+def failing(finished: CheckOutcome) -> dict[str, str]:
     return {
         each.rule.id: each.outcome.value for each in finished.results if each.outcome.value in {"fail", "warn", "error"}
     }
@@ -68,7 +69,7 @@ def test_the_chain_of_two_mocks_gives_two_conformant_reports(tmp_path: Path) -> 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     schema = json.loads(resources.spec("result.schema.json").read_text())
-    for role in ROLES:
+    for role in editions.ROLES:
         result = json.loads((tmp_path / "reports" / role / "result.json").read_text())
         jsonschema.validate(result, schema)
         assert (result["role"], result["verdict"]) == (role, "conformant")
@@ -130,7 +131,7 @@ def refuses_reports(tx: Transaction, request: Request) -> Result:
 def test_a_server_that_errs_is_accused_alone(
     role: Role, handlers: dict[str, Handler], expected: dict[str, str]
 ) -> None:
-    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in ROLES}
+    servers = {each: MockServer(each, handlers=handlers if each == role else None) for each in editions.ROLES}
     with servers["toetsplanning"] as planning, servers["toetsafname"] as afname, between(planning, afname) as relay:
         story(relay, vendor := Planning(), planning, afname)
         httpx.get(f"{relay.fronts['toetsafname'].url}/offerings/{vendor.offering['offeringId']}")
@@ -174,7 +175,7 @@ def test_a_session_from_before_the_relay_accuses_nobody() -> None:
 def test_a_system_that_is_not_there_is_told() -> None:
     with MockServer("toetsafname") as afname:
         upstream: dict[Role, str] = {"toetsplanning": "http://127.0.0.1:1/ooapi", "toetsafname": afname.url}
-        relay = Relay(upstream, dict.fromkeys(ROLES, ("127.0.0.1", 0)))
+        relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
         relay.start()
         try:
             answer = httpx.patch(f"{relay.fronts['toetsplanning'].url}/offerings/{Maker('x').new_id()}", json={})
@@ -190,7 +191,7 @@ def test_the_command_relays_until_all_is_quiet(tmp_path: Path) -> None:
         ports = ["--listen-toetsafname", "127.0.0.1:0", "--listen-toetsplanning", "127.0.0.1:0"]
         with started(tmp_path, "relay", *arguments, *ports) as process:
             assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in ROLES]
+            lines = [process.stdout.readline() for _ in editions.ROLES]
             urls = {line.split()[2]: line.split()[4].rstrip(":") for line in lines}
             vendor = Planning()
             vendor.perform("2.1", "", urls["toetsplanning"])

@@ -12,10 +12,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from conformance import result
-from conformance.check import without_pytest
+from conformance.checking.session import without_pytest
+from conformance.results import result
 from conformance.settings import CheckSettings
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import Json, JsonObject
 from tests.command import COMMAND

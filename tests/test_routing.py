@@ -9,8 +9,9 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from mock_server.routing import Shortcut, connexion_around
-from ooapi_toets.contract import ROLES, Contract
+from mock_server.handling.routing import Shortcut, connexion_around
+from ooapi_toets import editions
+from ooapi_toets.contract import Contract
 
 METHODS = ("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS")
 PATHS = (
@@ -55,7 +56,7 @@ def found(app: Any, method: str, path: str) -> object:
     return [message.get("status", message) for message in sent if message.get("type") != "http.response.body"]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", editions.ROLES)
 @pytest.mark.parametrize("base_path", ["/ooapi", "", "/a/ooapi"])
 def test_the_shortcut_finds_what_connexion_finds(contract: Contract, role: str, base_path: str) -> None:
     shortcut = connexion_around(endpoint, contract.document_for(role), base_path)

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance import result, sequences
-from conformance.check import Finished, Session
-from conformance.engine import Record
+from conformance.checking.engine import Record
+from conformance.checking.session import CheckSession
+from conformance.generation import sequences
+from conformance.judging.finished import CheckOutcome
+from conformance.results import result
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Outcome, Verdict
@@ -26,16 +28,16 @@ RACES = ("races::test_racing_lists_leave_one_of_them", "races::test_racing_delet
 SIZES = "names_and_sizes::test_growing_lists_are_measured"
 
 
-def run_only(settings: CheckSettings, *names: str) -> tuple[Finished, list[Record]]:
+def run_only(settings: CheckSettings, *names: str) -> tuple[CheckOutcome, list[Record]]:
     """A check of some scenarios, and what became of each."""
-    session = Session(settings)
+    session = CheckSession(settings)
     session.look()
     chosen = [each for each in session.plan.scenarios if each.name in names]
     records = session.engine.run_all(chosen)
     return session.finish(), records
 
 
-def story(finished: Finished, rule: str) -> JsonObject:
+def story(finished: CheckOutcome, rule: str) -> JsonObject:
     return next(each for each in result.build(finished)["rules"] if each["id"] == rule)
 
 

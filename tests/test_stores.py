@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.stores import open_store
-from mock_server.stores.protocol import Store
+from mock_server.state.stores import open_store
+from mock_server.state.stores.protocol import Store
 from ooapi_toets.errors import ServeError
 
 RECORD, OTHER = b'{"a":1}', b'{"a":2}'

@@ -13,9 +13,9 @@ from typing import Literal
 import httpx
 from playwright.sync_api import Browser, expect
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.browsing import WIDE, chromium
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"

@@ -16,8 +16,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from conformance import perform, reports
-from conformance.counterpart import running
+from conformance import reports
+from conformance.checking import runner
+from conformance.counterpart.mock_process import running
+from conformance.results import publish
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
 from ooapi_toets.contract import Role
@@ -77,8 +79,8 @@ def main(folder: Path = FOLDER) -> None:
 def _checked(verdict: str) -> JsonObject:
     """A result with this verdict."""
     with _endpoint(verdict) as settings, TemporaryDirectory() as scratch:
-        perform.check(settings, Path(scratch), "en", quiet=True)
-        result = perform.read_result(Path(scratch) / "result.json")
+        runner.check(settings, Path(scratch), "en", quiet=True)
+        result = publish.read_result(Path(scratch) / "result.json")
     if result["verdict"] != verdict:
         sys.exit(f"The check that should be {verdict} is {result['verdict']}: no pictures were taken.")
     return result

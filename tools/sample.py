@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conformance import perform
+from conformance.checking import runner
 from tests.liars.catalogue import LIARS
 
 FOLDER = Path(__file__).resolve().parents[1] / "reports" / "sample"
@@ -28,7 +28,7 @@ def main(folder: Path = FOLDER) -> None:
     """Check the system and keep what is small enough to be looked at."""
     liar = LIARS[LIAR]
     with liar.server() as server, TemporaryDirectory() as scratch:
-        perform.check(replace(liar.settings(server.url), only=ONLY), Path(scratch), "en", quiet=True)
+        runner.check(replace(liar.settings(server.url), only=ONLY), Path(scratch), "en", quiet=True)
         folder.mkdir(parents=True, exist_ok=True)
         for name in FILES:
             shutil.copyfile(Path(scratch) / name, folder / name)

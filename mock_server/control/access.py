@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.endpoint import send_answer
-from mock_server.problems import problem
+from mock_server.handling.endpoint import send_answer
+from mock_server.handling.problems import problem
 from mock_server.settings import MockSettings
 
 

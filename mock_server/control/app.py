@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,27 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mock_server.control import (
-    about,
-    events,
-    faults,
-    page,
-    playing,
-    requests,
-    sessions,
-    showing,
-    state,
-    tokens,
-    verifying,
-)
+from mock_server.control import coverage, events, faults, flows, journal, meta, page, state, tokens, verify
 from mock_server.control.access import Door
-from mock_server.control.common import Control, problem_response
+from mock_server.control.context import Control, problem_response
 from mock_server.domain.refusals import RefusalError
-from mock_server.problems import answer_to
+from mock_server.handling.problems import answer_to
+from mock_server.mock import Mock
 from ooapi_toets.errors import ToetsError
-
-if TYPE_CHECKING:
-    from mock_server.app import Mock
 
 log = logging.getLogger("ooapi_toets.mock")
 
@@ -47,14 +32,13 @@ def build(mock: Mock, prefix: str) -> Door:
     routes = [
         Route(prefix + path, endpoint, methods=[method])
         for method, path, endpoint in (
-            *about.routes(control),
+            *meta.routes(control),
             *state.routes(control),
-            *sessions.routes(control),
-            *requests.routes(control),
-            *verifying.routes(control),
+            *journal.routes(control),
+            *verify.routes(control),
             *faults.routes(control),
-            *playing.routes(control),
-            *showing.routes(control),
+            *flows.routes(control),
+            *coverage.routes(control),
             *events.routes(control),
             *tokens.routes(control),
             *page.routes(control),

@@ -9,11 +9,11 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from mock_server import views
-from mock_server.control.common import Control, Routes, problem_response
-from mock_server.journal import Entry
-from mock_server.sandboxes import Sandbox
-from ooapi_toets.numbers import number_in
+from mock_server.control.context import Control, Routes, problem_response
+from mock_server.journal import views
+from mock_server.journal.journal import Entry
+from mock_server.state.sandboxes import Sandbox
+from ooapi_toets.strictjson import number_in
 
 _MOST_WAITING = 1_000
 _MOST_LISTENERS = 50

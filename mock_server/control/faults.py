@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
-from mock_server.faults import PRESETS
+from mock_server.control.context import Control, Routes, body_of, json_response, problem_response
+from mock_server.state.faults import PRESETS
 from ooapi_toets.errors import DataError
-from ooapi_toets.numbers import number_in
+from ooapi_toets.strictjson import number_in
 
 
 def routes(control: Control) -> Routes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mock_server.control.common import Control, Routes, problem_response
+from mock_server.control.context import Control, Routes, problem_response
 
 _FOLDER = Path(__file__).resolve().parent.parent / "page"
 _INDEX = "index.html"

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server import seeds
-from mock_server.control.common import Control, Routes, body_of, json_response, problem_response
-from mock_server.domain import associations
+from mock_server.control.context import Control, Routes, body_of, json_response, limit_of, problem_response
 from mock_server.domain.refusals import RefusalError
-from mock_server.journal import Entry
-from mock_server.stores.protocol import Transaction
-from mock_server.views import RecordedEntry
+from mock_server.domain.toets import associations
+from mock_server.journal.journal import Entry
+from mock_server.journal.views import RecordedEntry
+from mock_server.state import seeds
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
 from ooapi_toets.errors import DataError
+from ooapi_toets.samples import consumer_of
 
 _MOST_SNAPSHOTS = 50
 
@@ -51,6 +54,7 @@ class State:
             ("PUT", "/state/{session}", self._put_one),
             ("DELETE", "/state/{session}", self._delete_one),
             ("GET", "/state/{session}/history", self._history),
+            ("GET", "/sessions", self._listing),
             ("GET", "/snapshots", self._snapshots),
             ("POST", "/snapshots", self._take),
             ("POST", "/snapshots/{name}/restore", self._restore),
@@ -77,6 +81,19 @@ class State:
             "offerings": [masker.body(each) for each in state["offerings"]],
             "associations": {key: masker.body(each) for key, each in people.items()},
         }
+
+    async def _listing(self, request: Request) -> Response:
+        """The sessions, one line each: for a page that cannot hold a whole export."""
+        most, text = limit_of(request), request.query_params.get("text", "").lower()
+        # The last ones put: that is where the session is that somebody has just registered.
+        last: deque[tuple[str, bytes]] = deque(maxlen=most)
+        count = 0
+        with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
+            for key, record in tx.offerings():
+                if not text or text in record.decode().lower():
+                    last.append((key, record))
+                    count += 1
+            return json_response({"count": count, "items": [_line(tx, *each) for each in reversed(last)]})
 
     async def _export(self, request: Request) -> Response:
         with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
@@ -210,4 +227,19 @@ def _change(entry: Entry, control: Control) -> JsonObject:
         "link": f"{control.prefix}/requests/{entry.id}",
         "effect": effect.as_dict(),
         "offering": control.masker.body(value) if control.masker and value else value,
+    }
+
+
+def _line(tx: Transaction, key: str, record: bytes) -> JsonObject:
+    offering: dict[str, Any] = orjson.loads(record)
+    consumer = consumer_of(offering) or {}
+    return {
+        "session": key,
+        "code": offering["primaryCode"]["code"],
+        "name": offering["name"][0]["value"] if offering["name"] else "",
+        "start": offering["startDateTime"],
+        "end": offering["endDateTime"],
+        "state": consumer.get("offeringState"),
+        "people": tx.count_people(key),
+        "report": bool(consumer.get("irregularities") or consumer.get("documents")),
     }

@@ -6,10 +6,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.control.common import Control, Routes, body_of, json_response
-from mock_server.oauth import AUDIENCE, OAuth
+from mock_server.auth.authorization_server import AUDIENCE, OAuth
+from mock_server.control.context import Control, Routes, body_of, json_response
 from ooapi_toets.errors import DataError
-from ooapi_toets.numbers import is_whole
+from ooapi_toets.strictjson import is_whole
 
 
 def routes(control: Control) -> Routes:

@@ -1,4 +1,4 @@
-"""Why a message is not taken; `problems.py` turns a refusal into a status and a body."""
+"""Why a message is not taken; `handling/problems.py` turns a refusal into a status and a body."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class RuleViolation:
     """One violation and the rule that it breaks."""
 
     rule: str
@@ -45,7 +45,7 @@ class RefusalError(Exception):
     def __init__(
         self,
         reason: Reason,
-        broken: tuple[Broken, ...] = (),
+        broken: tuple[RuleViolation, ...] = (),
         detail: str = "",
         extra: tuple[tuple[str, str], ...] = (),
     ) -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.settings import AuthSettings, CheckSettings, TargetSettings
-from mock_server.app import Wrap
-from mock_server.security import Scheme
-from mock_server.server import MockServer
+from mock_server.app import Layer
+from mock_server.auth.schemes import Scheme
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import JsonObject
 from ooapi_toets.contract import Role
-from ooapi_toets.messages import CONSUMER_KEY, Maker, with_consumer
+from ooapi_toets.samples import CONSUMER_KEY, Maker, with_consumer
 from tests.honest.habits import ByTheLetter, Contrary, Framework, Warned
 from tests.honest.particular import Particular
 from tests.honest.plain import OTHER_SCOPE as PLAIN_SCOPE
@@ -59,7 +59,7 @@ class Honest:
         )
 
 
-def _mock(role: Role, *, scheme: Scheme | None = None, wrap: Wrap | None = None) -> Serve:
+def _mock(role: Role, *, scheme: Scheme | None = None, wrap: Layer | None = None) -> Serve:
     @contextmanager
     def serve() -> Iterator[str]:
         settings = MockSettings(role=role, port=0, seed_data="basic")

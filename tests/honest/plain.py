@@ -27,7 +27,7 @@ OTHER_SCOPE = "other-scope"
 
 
 @dataclass
-class Reply(Exception):  # noqa: N818 - an answer is no error; it is raised to break off
+class Reply(Exception):
     """What goes back.
 
     Attributes:

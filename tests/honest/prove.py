@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from conformance.check import without_pytest
+from conformance.checking.session import without_pytest
 from tests.honest.catalogue import HONEST
 from tests.liars.prove import Proof, check, proof_of
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from conformance import har
-from conformance.exchange import Exchange
-from ooapi_toets import contract as contracts
-from ooapi_toets.contract import ROLES, Contract, Role
+from conformance.evidence.exchange import Exchange
+from conformance.results import har
+from ooapi_toets import editions
+from ooapi_toets.contract import Contract, Role
 from ooapi_toets.masking import Masker
 from tests.judges.differences import Difference, differing
 from tests.judges.har_judge import OpenApiCore
@@ -56,13 +56,13 @@ def hear(exchanges: Iterable[Exchange], contract: Contract, role: Role, base_url
 
 def hear_made(exchanges: Iterable[Exchange], contract: Contract, *, masked: bool = False) -> list[Seen]:
     """Let both judge exchanges that were made by hand, each as of the first role that serves its operation."""
-    found: dict[Role, list[Exchange]] = {role: [] for role in ROLES}
+    found: dict[Role, list[Exchange]] = {role: [] for role in editions.ROLES}
     for each in exchanges:
         served = contract.operations[each.operation_id].roles
-        found[next(role for role in ROLES if role in served)].append(each)
+        found[next(role for role in editions.ROLES if role in served)].append(each)
     return [seen for role, made in found.items() for seen in hear(made, contract, role, BASE, masked=masked)]
 
 
 @cache
 def _outsider(role: Role, base_url: str) -> OpenApiCore:
-    return OpenApiCore(contracts.load().document_for(role), base_url)
+    return OpenApiCore(editions.load().contract.document_for(role), base_url)

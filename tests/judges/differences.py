@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from conformance.exchange import Exchange
+from conformance.evidence.exchange import Exchange
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
 from ooapi_toets.strictjson import encode

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from conformance.exchange import Exchange
+from conformance.evidence.exchange import Exchange
 from ooapi_toets import JsonObject, strictjson
 from ooapi_toets.contract import Contract, Operation
 from ooapi_toets.schemas import resolve
@@ -68,11 +68,11 @@ class Ourselves:
 
     def _request(self, operation: Operation, exchange: Exchange) -> Iterator[Reason]:
         url = urlsplit(exchange.url)
-        if operation.path_parameter is not None:
+        for parameter in operation.path_parameters.values():
             template = self._base + operation.path
             found = re.fullmatch(re.sub(r"\{.*?\}", "([^/]*)", template), url.path)
             key = unquote(found[1]) if found else ""
-            yield from _reasons(operation.path_parameter.validator.violations(key, "path"))
+            yield from _reasons(parameter.validator.violations(key, "path"))
         yield from _reasons(operation.query_violations(parse_qsl(url.query, keep_blank_values=True)))
         if operation.body is not None:
             declared = next((value for name, value in exchange.request_headers if name.lower() == "content-type"), "")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import orjson
 
-from mock_server.domain import associations
-from mock_server.exchange import Answer, Request, json_answer
-from mock_server.roles import Handler, toetsafname
-from mock_server.roles.common import known_session
-from mock_server.roles.toetsafname import Result
-from mock_server.stores.protocol import Transaction
+from mock_server.domain.toets import associations
+from mock_server.handling.endpoint import Handler
+from mock_server.handling.messages import Answer, Request, json_answer
+from mock_server.roles.toets import toetsafname
+from mock_server.roles.toets.common import known_session
+from mock_server.roles.toets.toetsafname import Result
+from mock_server.state.stores.protocol import Transaction
 
 
 def appends(tx: Transaction, request: Request) -> Result:

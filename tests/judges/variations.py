@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from conformance.exchange import Exchange
+from conformance.evidence.exchange import Exchange
 from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.contract import Contract
 from ooapi_toets.strictjson import encode

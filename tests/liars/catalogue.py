@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from conformance.checks import broken_outcome
-from ooapi_toets import register
-from ooapi_toets.contract import DEFAULT_EDITION, ROLES, Role
+from conformance.evidence.findings import broken_outcome
+from ooapi_toets import editions, register
+from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Rule
 from tests.liars import (
@@ -50,12 +50,12 @@ UNPROVED: dict[str, str] = {}
 
 def rules_of(role: Role) -> list[Rule]:
     """The rules for the server half of a role."""
-    return register.load().of(edition=DEFAULT_EDITION, role=role, half=Half.SERVER)
+    return register.load().of(edition=editions.DEFAULT, role=role, half=Half.SERVER)
 
 
 def all_rules() -> Iterator[Rule]:
     """The rules for the server half of either role, each once."""
-    yield from {each.id: each for role in ROLES for each in rules_of(role)}.values()
+    yield from {each.id: each for role in editions.ROLES for each in rules_of(role)}.values()
 
 
 def proving(rule: Rule, role: Role | None = None) -> list[str]:

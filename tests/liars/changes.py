@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mock_server.exchange import Answer, Request
-from mock_server.roles import toetsafname as honest
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Answer, Request
+from mock_server.roles.toets import toetsafname as honest
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
 from tests.liars.liar import AFNAME, handler
 from tests.liars.parts import Result, ids, people_of, refused, saying

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 
 import httpx
 
-from conformance.exchange import Exchange
-from mock_server.journal import Entry
-from mock_server.server import MockServer
+from conformance.evidence.exchange import Exchange
+from mock_server.journal.journal import Entry
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
-from ooapi_toets import Json, JsonObject, contract, results
+from ooapi_toets import Json, JsonObject, editions, results
 from ooapi_toets.contract import Role
 from ooapi_toets.masking import Masker
-from ooapi_toets.messages import CONSUMER_KEY, Maker, report, without
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Text
+from ooapi_toets.samples import CONSUMER_KEY, Maker, report, without
 from tests.liars import examples
 from tests.liars.liar import ACTIVE, AFNAME, PLANNING
 
@@ -93,7 +93,7 @@ def _judged(role: Role, calls: Callable[[Send], None], *, wrong: bool) -> dict[s
 
 
 def _told(entries: list[Entry], *, wrong: bool) -> Iterator[tuple[str, JsonObject]]:
-    masker = Masker(contract.load(), salt=b"examples")
+    masker = Masker(editions.load().contract, salt=b"examples")
     seen: set[str] = set()
     for entry in entries:
         for finding in entry.findings:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import orjson
 
-from mock_server.exchange import Answer, Request, json_answer
-from mock_server.roles import toetsafname as honest
-from mock_server.roles.common import known_session
-from mock_server.stores.protocol import Transaction
-from ooapi_toets.messages import with_consumer
+from mock_server.handling.messages import Answer, Request, json_answer
+from mock_server.roles.toets import toetsafname as honest
+from mock_server.roles.toets.common import known_session
+from mock_server.state.stores.protocol import Transaction
+from ooapi_toets.samples import with_consumer
 from tests.liars.liar import AFNAME, Handlers, handler, handlers
 from tests.liars.parts import Result, keep_people, people_of, refused, session_of
 

@@ -9,14 +9,12 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from conformance import scenarios
-from conformance.check import Finished
-from conformance.checks import broken_outcome
-from conformance.exchange import Exchange
-from conformance.plan import DECLARABLE
-from conformance.verdict import RuleResult
-from ooapi_toets import Json, JsonObject, contract, register, results
-from ooapi_toets.contract import DEFAULT_EDITION, ROLES
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import broken_outcome
+from conformance.judging.finished import CheckOutcome
+from conformance.judging.verdict import RuleResult
+from conformance.planning.scenario import scenarios_of
+from ooapi_toets import Json, JsonObject, editions, register, results
 from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Half, Outcome
 from ooapi_toets.register import Rule, Text
@@ -39,20 +37,20 @@ _NOT_HEARD = Text(
 )
 
 
-def passing(finished: Finished) -> dict[str, JsonObject]:
+def passing(finished: CheckOutcome) -> dict[str, JsonObject]:
     """An example for every rule that passed and shows exchanges."""
     return _examples(finished, (each for each in finished.results if each.outcome is Outcome.PASS))
 
 
-def failing(finished: Finished) -> dict[str, JsonObject]:
+def failing(finished: CheckOutcome) -> dict[str, JsonObject]:
     """An example for every rule that was seen to be broken, as badly as it can be."""
     broken = (each for each in finished.results if each.outcome is broken_outcome(each.rule))
     return _examples(finished, broken)
 
 
-def _examples(finished: Finished, found: Iterable[RuleResult]) -> dict[str, JsonObject]:
+def _examples(finished: CheckOutcome, found: Iterable[RuleResult]) -> dict[str, JsonObject]:
     by_number = {each.number: each for each in finished.exchanges}
-    masker = Masker(contract.load(finished.settings.edition), salt=b"examples")
+    masker = Masker(editions.load(finished.settings.edition).contract, salt=b"examples")
     return {
         each.rule.id: steady(
             {
@@ -153,7 +151,7 @@ def explained(
     """
     rules: JsonObject = {}
     for rule in register.load():
-        if DEFAULT_EDITION not in rule.editions:
+        if editions.DEFAULT not in rule.editions:
             continue
         liar = witness(rule, liars)
         broken = fails.get(liar.name if liar else "", {}).get(rule.id)
@@ -171,16 +169,19 @@ def exercised_by(rule: Rule) -> list[JsonObject]:
     """The scenarios that speak of a rule."""
     return [
         {"role": role, "name": each.name, "title": each.title.splitlines()[0]}
-        for role in ROLES
+        for role in editions.ROLES
         if role in rule.roles
-        for each in scenarios.of(role)
+        for each in scenarios_of(editions.DEFAULT, role)
         if rule.id in each.rules and (rule.half is Half.SERVER or each.listens)
     ]
 
 
 def declarable() -> JsonObject:
     """What an endpoint may declare not to offer, by role and capability."""
-    return {role: {name: results.text(what) for name, what in each.items()} for role, each in DECLARABLE.items()}
+    return {
+        role: {name: results.text(what) for name, what in each.items()}
+        for role, each in editions.load().capabilities.items()
+    }
 
 
 def encode(data: JsonObject) -> bytes:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from conformance.settings import AuthSettings, CheckSettings, TargetSettings
-from mock_server.roles import Handler
-from mock_server.security import BearerTokens, Grant
-from mock_server.server import MockServer
+from mock_server.auth.schemes import BearerTokens, Grant
+from mock_server.handling.endpoint import Handler
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Outcome

@@ -6,13 +6,13 @@ import asyncio
 import uuid
 from collections.abc import Callable
 
-from mock_server.domain import associations
-from mock_server.exchange import Answer, Request
-from mock_server.roles import toetsafname as honest
-from mock_server.roles.common import known_session
-from mock_server.stores.protocol import Transaction
+from mock_server.domain.toets import associations
+from mock_server.handling.messages import Answer, Request
+from mock_server.roles.toets import toetsafname as honest
+from mock_server.roles.toets.common import known_session
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.messages import ROLES, without
+from ooapi_toets.samples import ROLES, without
 from tests.liars.liar import AFNAME, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, ids, keep_people, mangled, people_of, refused, saying
 from tests.liars.talk import Ask, Reply, Road

@@ -8,11 +8,11 @@ from dataclasses import replace
 import orjson
 
 from mock_server.domain.effects import Effect
-from mock_server.exchange import Answer, Request
-from mock_server.problems import problem
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Answer, Request
+from mock_server.handling.problems import problem
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.messages import consumer_of
+from ooapi_toets.samples import consumer_of
 
 Result = tuple[Answer, Effect | None]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from conformance.check import Finished, Session
-from conformance.scenario import Scenario
+from conformance.checking.session import CheckSession
+from conformance.judging.finished import CheckOutcome
+from conformance.planning.scenario import Scenario
 from conformance.settings import CheckSettings
 from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Outcome, Verdict
@@ -42,14 +43,14 @@ class Proof:
     fails: dict[str, JsonObject]
 
 
-def check(settings: CheckSettings, *, generated: bool = False) -> Finished:
+def check(settings: CheckSettings, *, generated: bool = False) -> CheckOutcome:
     """A whole check with the scenarios that are written out, which say the same each time.
 
     Args:
         settings: What is checked.
         generated: Whether to run the generated ones as well, which take longer.
     """
-    session = Session(settings)
+    session = CheckSession(settings)
     try:
         session.look()
         session.engine.start([])
@@ -68,7 +69,7 @@ def _is_written_out(scenario: Scenario) -> bool:
     return not scenario.name.startswith(_GENERATED) and scenario.name != _MEASURES
 
 
-def proof_of(finished: Finished) -> Proof:
+def proof_of(finished: CheckOutcome) -> Proof:
     """What a check said, in short."""
     results = [each for each in finished.results if each.outcome in _TRIPPED]
     return Proof(

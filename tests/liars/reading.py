@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import orjson
 
-from mock_server.domain.associations import with_person_as_id
-from mock_server.exchange import Answer, Request, json_answer
-from mock_server.roles import common
-from mock_server.roles import toetsafname as honest
-from mock_server.stores.protocol import Transaction
+from mock_server.domain.toets.associations import with_person_as_id
+from mock_server.handling.messages import Answer, Request, json_answer
+from mock_server.roles.toets import common
+from mock_server.roles.toets import toetsafname as honest
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json
-from ooapi_toets.messages import without
+from ooapi_toets.samples import without
 from tests.liars.liar import AFNAME, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, own_consumer, refused, session_of
 from tests.liars.talk import Ask, Reply, Road, plain

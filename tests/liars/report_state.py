@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import orjson
 
-from mock_server.exchange import Request, json_answer
-from mock_server.roles import toetsplanning as honest
-from mock_server.roles.common import known_session
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Request, json_answer
+from mock_server.roles.toets import toetsplanning as honest
+from mock_server.roles.toets.common import known_session
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import consumer_of, without
+from ooapi_toets.samples import consumer_of, without
 from tests.liars.liar import PLANNING, handler, talks
 from tests.liars.parts import Result, own_consumer, refused, saying, session_of
 from tests.liars.talk import Ask, Reply, Road

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from mock_server.exchange import Answer, Request
-from mock_server.roles import toetsplanning as honest
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Answer, Request
+from mock_server.roles.toets import toetsplanning as honest
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.messages import DOCUMENT_TYPES
+from ooapi_toets.samples import DOCUMENT_TYPES
 from tests.liars.liar import PLANNING, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, session_of
 from tests.liars.talk import Ask, Reply, Road, plain, problem

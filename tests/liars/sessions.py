@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from mock_server.exchange import Request, json_answer
-from mock_server.roles import toetsafname as honest
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Request, json_answer
+from mock_server.roles.toets import toetsafname as honest
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.liars.liar import AFNAME, handler, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, saying, session_of
 from tests.liars.talk import Ask, Reply, Road, plain
@@ -69,7 +69,7 @@ def planner_takes_part_by_default(tx: Transaction, request: Request) -> Result:
     result = honest.put_offering(tx, request)
     if new:
         coordinator = Maker().association("coordinator")
-        honest.put_associations(tx, saying(Request("putAssociations", key=key), coordinator))
+        honest.put_associations(tx, saying(Request("putAssociations", {"offeringId": key}), coordinator))
     return result
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from mock_server.exchange import Request
-from mock_server.roles import toetsafname, toetsplanning
-from mock_server.stores.protocol import Transaction
-from ooapi_toets import contract
-from ooapi_toets.messages import CONSUMER_KEY
+from mock_server.handling.messages import Request
+from mock_server.roles.toets import toetsafname, toetsplanning
+from mock_server.state.stores.protocol import Transaction
+from ooapi_toets import editions
+from ooapi_toets.samples import CONSUMER_KEY
 from tests.liars.liar import AFNAME, PLANNING, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, own_consumer, refused
 from tests.liars.talk import Ask, Reply, Road, problem
 
 CREATED, TAKEN, LIST = "2.1-create-answers-200", "4.1-report-answers-200", "2.2-association-list-answers-200"
-_KNOWN = frozenset(contract.load().document["components"]["schemas"]["Offering"]["properties"])
+_KNOWN = frozenset(editions.load().contract.document["components"]["schemas"]["Offering"]["properties"])
 _LATIN = 0x250
 _LARGEST = 100_000
 

@@ -10,13 +10,13 @@ from typing import Any, Self
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ooapi_toets import Json, contract
+from ooapi_toets import Json, editions
 
 Pairs = tuple[tuple[bytes, bytes], ...]
 BASE = "/ooapi"
 _PATHS = [
     (each.method, re.compile(re.sub(r"\{\w+\}", "[^/]+", each.path)), each.id)
-    for each in contract.load().operations.values()
+    for each in editions.load().contract.operations.values()
 ]
 
 

@@ -6,9 +6,9 @@ import html
 from collections.abc import Callable
 from dataclasses import replace
 
-from mock_server.exchange import Request
-from mock_server.roles import toetsafname, toetsplanning
-from mock_server.stores.protocol import Transaction
+from mock_server.handling.messages import Request
+from mock_server.roles.toets import toetsafname, toetsplanning
+from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
 from tests.liars.liar import AFNAME, PLANNING, handler, talks
 from tests.liars.parts import Result, own_consumer, saying

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.browsing import chromium, watching
 from tests.mock_page.opening import Open
 

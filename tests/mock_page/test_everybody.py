@@ -9,8 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from mock_server.server import MockServer
-from ooapi_toets.messages import Maker
+from mock_server.serving.server import MockServer
+from ooapi_toets.samples import Maker
 from tests.browsing import serious
 from tests.mock_page.opening import Open, invalid, row
 

@@ -8,9 +8,9 @@ from contextlib import ExitStack
 import httpx
 from playwright.sync_api import expect
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.mock_page.opening import Open, invalid, row
 
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>{name}'

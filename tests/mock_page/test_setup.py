@@ -14,10 +14,10 @@ from playwright.sync_api import expect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.app import build
-from mock_server.security import BearerTokens, Grant
-from mock_server.server import MockServer, bind, config_for, url_of
+from mock_server.auth.schemes import BearerTokens, Grant
+from mock_server.serving.server import MockServer, bind, config_for, url_of
 from mock_server.settings import MockSettings
-from ooapi_toets.messages import Maker
+from ooapi_toets.samples import Maker
 from tests.conftest import program
 from tests.mock_page.opening import Open, row
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 from playwright.sync_api import expect
 
-from mock_server.server import MockServer
-from ooapi_toets.messages import Maker, report
+from mock_server.serving.server import MockServer
+from ooapi_toets.samples import Maker, report
 from tests.mock_page.opening import Open, invalid, row
 
 # -- state -------------------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import orjson
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker, report, with_consumer, without
+from ooapi_toets.samples import Maker, report, with_consumer, without
 from tests.vendors.sending import Login, Manners, Sender
 
 

@@ -9,9 +9,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from conformance.check import Finished, without_pytest
+from conformance.checking.session import without_pytest
+from conformance.judging.finished import CheckOutcome
 from conformance.settings import CheckSettings, TargetSettings
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import register
 from ooapi_toets.outcomes import Half
 from tests.vendors.afname import Afname
@@ -54,7 +55,7 @@ def said_of(name: str) -> Said:
     )
 
 
-def examine(vendor: Vendor) -> Finished:
+def examine(vendor: Vendor) -> CheckOutcome:
     """Check the client half of a vendor."""
     login = Login(vendor.listen.secret) if vendor.listen.auth == "oauth2" else None
     with ExitStack() as stack:

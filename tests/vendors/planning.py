@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ooapi_toets import JsonObject
-from ooapi_toets.messages import Maker, without
+from ooapi_toets.samples import Maker, without
 from tests.vendors.sending import Login, Manners, Sender
 
 OK = 200

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import orjson
 
-from mock_server.server import MockServer
+from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
 from tests.vendors.planning import Planning
 

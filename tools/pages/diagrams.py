@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from ooapi_toets import JsonObject, contract, flows
+from ooapi_toets import JsonObject, editions, flows
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _STEP = 720, 110, 610, 64, 78
 _STYLE = """\
@@ -53,7 +53,7 @@ def _parties(flow: JsonObject, height: int) -> Iterator[str]:
 
 
 def _steps(flow: JsonObject) -> Iterator[str]:
-    operations = contract.load().operations
+    operations = editions.load().contract.operations
     middle = (_LEFT + _RIGHT) // 2
     for place, step in enumerate(flow["steps"]):
         operation = operations[step["operation"]]

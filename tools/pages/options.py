@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from conformance.plan import DECLARABLE
-from ooapi_toets import contract
+from ooapi_toets import editions
 from ooapi_toets.cli import COMMANDS, root
 from ooapi_toets.options import CONFIG_NAME, PREFIX
 
@@ -84,20 +83,20 @@ def tables() -> str:
 def declarations() -> str:
     """What `[check.offers]` and `[check.paths]` may name."""
     lines = ["| role | in `[check.offers]` | what it is |", "|---|---|---|"]
-    for role, known in DECLARABLE.items():
+    for role, known in editions.load().capabilities.items():
         lines += [f"| {role} | `{name}` | {what.en} |" for name, what in known.items()]
     lines += ["", "| in `[check.paths]` | the path, unless told otherwise |", "|---|---|"]
-    lines += [f"| `{name}` | `{each.path}` |" for name, each in contract.load().operations.items()]
+    lines += [f"| `{name}` | `{each.path}` |" for name, each in editions.load().contract.operations.items()]
     return "\n".join(lines)
 
 
 def examples() -> dict[str, str]:
     """A configuration file for each role, in which every option stands as a comment with what it does."""
-    return {role: "\n".join([*_example(role), ""]) for role in contract.ROLES}
+    return {role: "\n".join([*_example(role), ""]) for role in editions.ROLES}
 
 
 def _example(role: str) -> Iterator[str]:
-    other = next(each for each in contract.ROLES if each != role)
+    other = next(each for each in editions.ROLES if each != role)
     yield f"# {CONFIG_NAME} for those who build a {role} system. Put it in the folder in which you run"
     yield "# ooapi-toets, under that name, and take away the # before what you need. What is given on the command"
     yield f"# line or in a variable {PREFIX}_… wins. Secrets do not belong here."
@@ -107,13 +106,13 @@ def _example(role: str) -> Iterator[str]:
     yield ""
     yield '# What your system does not offer: the rules behind it become "not applicable", and the report says so.'
     yield "[check.offers]"
-    for name, what in DECLARABLE[role].items():
+    for name, what in editions.load().capabilities[role].items():
         yield f"# {what.en}"
         yield f"# {name} = false"
     yield ""
     yield "# Where your paths differ from the contract."
     yield "[check.paths]"
-    for name, operation in contract.load().served_by(role).items():
+    for name, operation in editions.load().contract.served_by(role).items():
         yield f'# {name} = "{operation.path}"'
     yield ""
     yield f"# ooapi-toets mock {other}: the system on the other side, for your developers"

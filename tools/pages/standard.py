@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from conformance.reports import words
-from ooapi_toets import contract, flows, proofs, register
+from ooapi_toets import editions, flows, register
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Interpretation, Rule
 from tools.pages.diagrams import name_of
@@ -56,7 +56,7 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield f"- Applies when the endpoint has: {', '.join(rule.requires)}"
     if rule.not_tested:
         yield f"- Not tested: {rule.not_tested.en}"
-    if proving := proofs.load().get(rule.id, ()):
+    if proving := register.proofs().get(rule.id, ()):
         yield f"- Proved able to fail by: {', '.join(f'`{each}`' for each in proving)}"
 
 
@@ -91,7 +91,7 @@ def _interpretation(each: Interpretation, known: register.Register) -> Iterator[
 
 def calls() -> str:
     """Every flow: a drawing, and its steps in words."""
-    operations = contract.load().operations
+    operations = editions.load().contract.operations
     lines: list[str] = []
     for flow in flows.documents():
         lines += [

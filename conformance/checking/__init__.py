@@ -1,0 +1,1 @@
+"""Runs a check: session, scenarios and their context, engine, pytest shell and progress."""

@@ -1,0 +1,378 @@
+"""What a scenario has in its hands: calls, data, the read-back, and the words to say what it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from conformance.checking.suite import SharedContext
+from conformance.counterpart.listener import Listener
+from conformance.endpoint import readback
+from conformance.endpoint.readback import People
+from conformance.endpoint.target import SuiteError
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import (
+    Check,
+    Measurement,
+    PrerequisiteFailed,
+    ScenarioAborted,
+    broken_outcome,
+    numbers,
+)
+from conformance.oracle.participants import Mismatch
+from conformance.planning.scenario import Scenario
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.calls import JSON, Call
+from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Text
+from ooapi_toets.samples import Maker, new_id
+
+OK, CREATED, NO_CONTENT, BAD_REQUEST, NOT_FOUND, GONE = 200, 201, 204, 400, 404, 410
+
+
+class ScenarioContext:
+    """One run of one scenario.
+
+    Args:
+        suite: What it shares with the others.
+        scenario: The scenario.
+    """
+
+    def __init__(self, suite: SharedContext, scenario: Scenario) -> None:
+        self.suite = suite
+        self.scenario = scenario
+        self.calls = suite.calls
+        self.make = Maker(f"{suite.settings.seed}/{scenario.name}", component=suite.settings.component)
+        self.exchanges: list[Exchange] = []
+        self.checks: list[Check] = []
+        self.measurements: list[Measurement] = []
+        self._created: list[str] = []
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def send(
+        self,
+        call: Call,
+        *,
+        raw: bytes | None = None,
+        valid: bool = True,
+        authenticate: bool = True,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> Exchange:
+        """Send a call; without an answer, or with one that only says to come back later, the scenario cannot go on.
+
+        Args:
+            call: What to send.
+            raw: The bytes of the body, instead of the call's JSON.
+            valid: Whether it is meant to follow the contract.
+            authenticate: Whether to send the credentials.
+            headers: Further header lines.
+
+        Raises:
+            PrerequisiteFailed: When there was no answer.
+        """
+        exchange = self.suite.target.send(
+            call, self.scenario.name, raw=raw, meant_valid=valid, authenticate=authenticate, headers=headers
+        )
+        self.exchanges.append(exchange)
+        if exchange.failure:
+            raise PrerequisiteFailed(
+                Text(
+                    f"{exchange.method} {call.path} got no answer: {exchange.failure}.",
+                    f"{exchange.method} {call.path} kreeg geen antwoord: {exchange.failure}.",
+                ),
+                exchange,
+            )
+        if exchange.busy:
+            raise PrerequisiteFailed(
+                Text(
+                    f"{exchange.method} {call.path} was answered with {exchange.status} again and again: "
+                    "the endpoint asks for fewer requests.",
+                    f"{exchange.method} {call.path} gaf keer op keer {exchange.status}: "
+                    "het systeem vraagt om minder aanroepen.",
+                ),
+                exchange,
+            )
+        return exchange
+
+    def put_session(self, offering: JsonObject, *, valid: bool = True) -> Exchange:
+        """Send a session, to be removed in the end whatever becomes of it."""
+        self.will_create(offering)
+        return self.send(self.calls.create_session(offering), valid=valid)
+
+    def will_create(self, offering: JsonObject) -> None:
+        """Put a session on the receipt, and on the list of what to remove, before it is sent."""
+        session = offering.get("offeringId")
+        if isinstance(session, str):
+            self.creates(session, "session", self.calls.delete_session(session))
+
+    def creates(self, key: str, kind: str, undo: Call) -> None:
+        """Put something on the receipt, with the call that removes it."""
+        self._created.append(key)
+        self.suite.ledger.creates(key, kind, undo)
+
+    def put_list(self, session: str, people: list[JsonObject], *, valid: bool = True) -> Exchange:
+        """Send a list of participants."""
+        return self.send(self.calls.register_list(session, people), valid=valid)
+
+    def put_one(self, session: str, association: JsonObject, *, valid: bool = True) -> Exchange:
+        """Send one participant as an object."""
+        return self.send(self.calls.register_one(session, association), valid=valid)
+
+    def patch(self, session: str, report: JsonObject, media_type: str = JSON, *, valid: bool = True) -> Exchange:
+        """Send a report."""
+        return self.send(self.calls.send_report(session, report, media_type), valid=valid)
+
+    def delete(self, session: str) -> Exchange:
+        """Delete a session."""
+        exchange = self.send(self.calls.delete_session(session))
+        if exchange.success or exchange.status in {NOT_FOUND, GONE}:
+            self.suite.ledger.removed(session)
+        return exchange
+
+    # -- standing on what must work first ------------------------------------------------------------
+
+    def session(self, offering: JsonObject | None = None, people: list[JsonObject] | None = None) -> str:
+        """The id of a new session, with participants if any are given.
+
+        Raises:
+            PrerequisiteFailed: When it cannot be created.
+        """
+        offering = offering or self.make.offering()
+        self.needs(self.put_session(offering), "2.1-create-answers-200")
+        session: str = offering["offeringId"]
+        if people is not None:
+            self.needs(self.put_list(session, people), "2.2-association-list-answers-200")
+        return session
+
+    def needs(self, exchange: Exchange, rule: str) -> Exchange:
+        """Go on only if a call was taken; which rule speaks of it is said in the reason.
+
+        Raises:
+            PrerequisiteFailed: When it was not.
+        """
+        if not exchange.success:
+            raise PrerequisiteFailed(
+                Text(
+                    f"A step before it failed: {exchange.answer} to {exchange.method} (see {rule}).",
+                    f"Een stap ervoor mislukte: {exchange.answer} op {exchange.method} (zie {rule}).",
+                ),
+                exchange,
+            )
+        return exchange
+
+    def read_session(self, session: str) -> Exchange:
+        """Read a session."""
+        return self.send(self.calls.read_session(session))
+
+    def offering(self, session: str) -> JsonObject:
+        """A session as it reads now.
+
+        Raises:
+            PrerequisiteFailed: When it cannot be read.
+        """
+        exchange = self.needs(self.read_session(session), "4.2-read-answers-200")
+        if not isinstance(exchange.value, dict):
+            raise PrerequisiteFailed(
+                Text(
+                    "What reading a session answers is not JSON.",
+                    "Wat een zitting lezen antwoordt, is geen JSON.",
+                ),
+                exchange,
+            )
+        return dict(exchange.value)
+
+    def people(self, session: str) -> People:
+        """Who takes part in a session now.
+
+        Raises:
+            PrerequisiteFailed: When that cannot be read.
+        """
+        return readback.read_people(self.send, self.calls, session)
+
+    @contextmanager
+    def given(self, state: str = "active") -> Iterator[str]:
+        """A session that exists at the Toetsplanning endpoint, for this scenario alone.
+
+        Raises:
+            PrerequisiteFailed: When none was named.
+        """
+        sessions = self.suite.given.get(state)
+        if sessions is None:
+            option = "--given-offering" if state == "active" else "--given-cancelled"
+            raise PrerequisiteFailed(
+                Text(
+                    f"No session was named with {option}, and none can be created over the contract.",
+                    f"Er is geen zitting genoemd met {option}, en aanmaken kan niet via het contract.",
+                )
+            )
+        session = sessions.get()
+        try:
+            yield session
+        finally:
+            sessions.put(session)
+
+    @property
+    def listener(self) -> Listener:
+        """Where the calls of the system under test are heard.
+
+        Raises:
+            PrerequisiteFailed: When nobody listens.
+        """
+        if self.suite.listener is None:
+            raise PrerequisiteFailed(
+                Text("Nobody listens for its calls (--listen).", "Niemand luistert naar zijn aanroepen (--listen).")
+            )
+        return self.suite.listener
+
+    # -- saying what was seen --------------------------------------------------------------------------
+
+    def holds(self, rule: str, en: str, nl: str, *evidence: Exchange) -> None:
+        """Say that a rule was tried and holds."""
+        self._add(rule, Outcome.PASS, Text(en, nl), evidence)
+
+    def deviates(self, rule: str, en: str, nl: str, *evidence: Exchange) -> None:
+        """Say that a rule holds in substance, in a form that is worth a warning."""
+        self._add(rule, Outcome.WARN, Text(en, nl), evidence)
+
+    def broken(self, rule: str, en: str, nl: str, *evidence: Exchange, expected: Json = None, got: Json = None) -> None:
+        """Say that a rule is broken; what it means follows from its level.
+
+        Raises:
+            ScenarioAborted: Always: what would follow rests on it.
+        """
+        self._add(rule, broken_outcome(self.suite.register[rule]), Text(en, nl), evidence, expected, got)
+        raise ScenarioAborted
+
+    def verdict_on(
+        self, rules: str | tuple[str, ...], wrong: Iterable[Mismatch], en: str, nl: str, *evidence: Exchange
+    ) -> None:
+        """Say of each rule that it is broken, where something is wrong with it, or else that it holds.
+
+        Args:
+            rules: The rules that were tried.
+            wrong: What is wrong.
+            en: What was tried, for a rule that holds.
+            nl: The same in Dutch.
+            evidence: The exchanges that show it.
+
+        Raises:
+            ScenarioAborted: When something is wrong.
+            PrerequisiteFailed: When something is wrong with a rule that this scenario does not speak of.
+        """
+        found = list(wrong)
+        for each in found:
+            if each.rule not in self.scenario.rules:
+                raise PrerequisiteFailed(
+                    Text(
+                        f"A step before it did not do what it should (see {each.rule}): {each.told.en}.",
+                        f"Een stap ervoor deed niet wat moest (zie {each.rule}): {each.told.nl}.",
+                    ),
+                    evidence[-1] if evidence else None,
+                )
+            outcome = broken_outcome(self.suite.register[each.rule])
+            self._add(each.rule, outcome, each.told, evidence, each.expected, each.got)
+        for rule in (rules,) if isinstance(rules, str) else rules:
+            if not any(each.rule == rule for each in found):
+                self.holds(rule, en, nl, *evidence)
+        if found:
+            raise ScenarioAborted
+
+    def measured(self, name: str, en: str, nl: str, value: float, unit: str) -> None:
+        """Keep a number that is no verdict."""
+        self.measurements.append(Measurement(name, Text(en, nl), round(value, 2), unit))
+
+    def accepted(self, rule: str, exchange: Exchange, en: str, nl: str) -> None:
+        """Say whether a valid call was answered as it should (interpretation `answers-beside-200`).
+
+        Raises:
+            ScenarioAborted: When it was not taken.
+        """
+        if exchange.status == OK:
+            self.holds(rule, en, nl, exchange)
+        elif exchange.status in {CREATED, NO_CONTENT}:
+            self.deviates(
+                rule,
+                f"{en}, with {exchange.status} instead of 200",
+                f"{nl}, met {exchange.status} in plaats van 200",
+                exchange,
+            )
+        else:
+            self.broken(
+                rule,
+                f"A valid call was answered with {exchange.status}",
+                f"Een geldige aanroep werd met {exchange.status} beantwoord",
+                exchange,
+                expected=OK,
+                got=exchange.status,
+            )
+
+    def refused(self, rule: str, exchange: Exchange, en: str, nl: str, status: int = BAD_REQUEST) -> None:
+        """Say whether a call was refused as it should (interpretation `refusal-is-400`).
+
+        Args:
+            rule: The rule.
+            exchange: The call and its answer.
+            en: What was sent.
+            nl: The same in Dutch.
+            status: The status to refuse it with.
+
+        Raises:
+            ScenarioAborted: When it was not refused.
+        """
+        if exchange.status == status or (status == NOT_FOUND and exchange.status == GONE):
+            self.holds(rule, f"{en} was refused", f"{nl} is geweigerd", exchange)
+        elif exchange.refused:
+            self.deviates(
+                rule,
+                f"{en} was refused, with {exchange.status} instead of {status}",
+                f"{nl} is geweigerd, met {exchange.status} in plaats van {status}",
+                exchange,
+            )
+        else:
+            self.broken(
+                rule,
+                f"{en} was not refused but answered with {exchange.status}",
+                f"{nl} is niet geweigerd maar beantwoord met {exchange.status}",
+                exchange,
+                expected=status,
+                got=exchange.status,
+            )
+
+    def _add(
+        self,
+        rule: str,
+        outcome: Outcome,
+        told: Text,
+        evidence: Iterable[Exchange],
+        expected: Json = None,
+        got: Json = None,
+    ) -> None:
+        if rule not in self.scenario.rules:
+            raise SuiteError(f"{self.scenario.name} speaks of {rule}, which it does not declare")
+        self.checks.append(Check(rule, outcome, told, self.scenario.name, numbers(evidence), expected, got))
+
+    def not_exercised(self, reason: Text) -> None:
+        """Say why the rules of which nothing was said could not be exercised."""
+        said = {each.rule for each in self.checks}
+        evidence = numbers(self.exchanges[-1:])
+        for rule in self.scenario.rules:
+            if rule not in said:
+                self.checks.append(Check(rule, Outcome.NOT_EXERCISED, reason, self.scenario.name, evidence))
+
+    def own_fault(self, words: str) -> None:
+        """Say that the suite failed; no rule of this scenario is judged by it."""
+        told = Text(f"The suite failed: {words}", f"De suite faalde: {words}")
+        evidence = numbers(self.exchanges[-1:])
+        self.checks += [Check(rule, Outcome.ERROR, told, self.scenario.name, evidence) for rule in self.scenario.rules]
+
+    # -- leaving nothing behind ----------------------------------------------------------------------
+
+    def clean_up(self) -> None:
+        """Remove what this scenario created; what cannot be removed is put on the receipt."""
+        self.suite.ledger.settle(self.suite.target, set(self._created), self.scenario.name)
+
+
+def fresh_id() -> str:
+    """An id that nobody has registered."""
+    return new_id()

@@ -1,0 +1,1 @@
+"""Evidence: exchanges, their recording, and the findings that rest on them."""

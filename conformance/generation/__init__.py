@@ -1,0 +1,1 @@
+"""Generated messages and generated sequences of calls."""

@@ -1,0 +1,184 @@
+"""Sends generated messages and says what their answers mean for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from conformance.checking.context import ScenarioContext, fresh_id
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
+from conformance.generation import budget, cases
+from conformance.generation.cases import Message
+from conformance.oracle import every_exchange, severity
+from ooapi_toets import Json
+from ooapi_toets.calls import Call
+from ooapi_toets.violations import Violation
+
+_SURVIVES = "http-no-5xx-on-any-input"
+_PER_EXAMPLE = 20
+"""Coverage cases sent for each example asked for; 30 examples send them all."""
+_FUZZED = 6
+"""One fuzzed message of a kind for so many examples asked for: making one takes 80 ms."""
+
+
+Say = Callable[[str, str, str, Exchange], None]
+
+
+class _WrongError(Exception):
+    """A generated message was answered wrongly; makes hypothesis look for a smaller one."""
+
+
+class Generated:
+    """Generated messages for one operation.
+
+    Args:
+        run: The scenario.
+        operation_id: The operation.
+        rule: The rule that says that broken messages are refused, or what gives it for a pointer.
+    """
+
+    def __init__(self, run: ScenarioContext, operation_id: str, rule: str | Callable[[str], str]) -> None:
+        self._run = run
+        self._operation = run.calls.contract.operations[operation_id]
+        self._rule = rule if callable(rule) else (lambda _pointer: rule)
+        self._schema = cases.schema_of(run.calls.contract, run.suite.settings.role)
+        self._seen: set[tuple[str, str]] = set()
+        self._sent = 0
+        self._failed = False
+
+    def everything(self, call: Callable[[Json], Call]) -> None:
+        """Send what varies one thing at a time, then what varies everything; then say how it went.
+
+        Args:
+            call: Makes the call for a body.
+
+        Raises:
+            ScenarioAborted: When something was answered wrongly.
+        """
+        suite = self._run.suite
+        wanted = suite.settings.examples
+        count = budget.cases(suite.target.recorder, wanted * _PER_EXAMPLE, 1.0)
+        for valid in (False, True):
+            messages = cases.coverage(self._schema, self._operation, valid=valid)
+            for message in cases.sample(messages, count, suite.settings.seed):
+                self._judge(self._send(call, message), message)
+        fewer = budget.cases(suite.target.recorder, max(3, wanted // _FUZZED), 1.0)
+        for valid in (False, True):
+            self._fuzz(call, fewer, valid=valid)
+        if self._failed:
+            raise ScenarioAborted
+        for rule in self._run.scenario.rules:
+            if rule != "http-problem-body":  # judged over the whole recording
+                self._run.holds(
+                    rule,
+                    f"{self._sent} generated messages were answered as they should be",
+                    f"{self._sent} gegenereerde berichten zijn beantwoord zoals het hoort",
+                )
+
+    def _fuzz(self, call: Callable[[Json], Call], count: int, *, valid: bool) -> None:
+        smallest: list[tuple[int, Exchange, Message]] = []
+
+        def tried(message: Message) -> None:
+            exchange = self._send(call, message)
+            if self._wrong(exchange, message):
+                smallest.append((len(message.raw), exchange, message))
+                raise _WrongError
+
+        try:
+            cases.fuzz(
+                self._schema,
+                self._operation,
+                valid=valid,
+                count=count,
+                salt=self._run.suite.settings.seed,
+                tried=tried,
+            )
+        except _WrongError:
+            pass
+        except Exception:
+            # An endpoint that answers now so and now so makes hypothesis give up; what was seen counts.
+            if not smallest:
+                raise
+        if smallest:
+            _, exchange, message = min(smallest, key=lambda each: each[0])
+            self._judge(exchange, message)
+
+    def _send(self, call: Callable[[Json], Call], message: Message) -> Exchange:
+        self._sent += 1
+        made, raw = call(message.body), None
+        if message.body is None and message.raw != b"null":
+            made, raw = replace(made, body=None), message.raw
+        try:
+            return self._run.send(made, raw=raw, valid=False)
+        except PrerequisiteFailed as missing:
+            if missing.exchange is None:
+                raise
+            # No answer at all: did this message break the endpoint, or is it gone? The next call tells.
+            self._run.send(self._run.calls.read_session(fresh_id()), valid=False)
+            return missing.exchange
+
+    def _wrong(self, exchange: Exchange, message: Message) -> bool:
+        if _failed_on(exchange):
+            return (_SURVIVES, "") not in self._seen
+        if not exchange.success:
+            return False
+        found = severity.serious(self._operation.id, self._violations(message))
+        return any((self._rule(each.pointer), _place(each)) not in self._seen for each in found)
+
+    def _judge(self, exchange: Exchange, message: Message) -> None:
+        if _failed_on(exchange):
+            # A gateway may break off a call that it takes for an attack; only a 5xx is what the rule speaks of.
+            self._say_once(
+                _SURVIVES,
+                "",
+                self._run.broken if every_exchange.failed(exchange) else self._run.deviates,
+                f"A generated message ({message.about}) led to: {exchange.answer}",
+                f"Een gegenereerd bericht ({message.about}) leidde tot: {exchange.answer}",
+                exchange,
+            )
+            return
+        violations = self._violations(message) if exchange.success else []
+        serious = severity.serious(self._operation.id, violations)
+        for each in violations:
+            words = f"A message that breaks the contract at {each.pointer or '/'} ({each.message}) was accepted"
+            woorden = (
+                f"Een bericht dat het contract schendt op {each.pointer or '/'} ({each.message_nl}) is geaccepteerd"
+            )
+            say = self._run.broken if each in serious else self._run.deviates
+            self._say_once(
+                self._rule(each.pointer),
+                _place(each),
+                say,
+                words,
+                woorden,
+                exchange,
+            )
+
+    def _say_once(self, rule: str, place: str, say: Say, en: str, nl: str, exchange: Exchange) -> None:
+        """The same fault at the same place is one finding, however many messages show it."""
+        if (rule, place) in self._seen:
+            return
+        self._seen.add((rule, place))
+        try:
+            say(rule, en, nl, exchange)
+        except ScenarioAborted:
+            self._failed = True
+
+    def _violations(self, message: Message) -> list[Violation]:
+        validator = self._operation.body
+        if validator is None:
+            return []
+        if message.body is None and message.raw != b"null":
+            return []  # what is not JSON is the matter of the rules about malformed JSON
+        return validator.violations(message.body)
+
+
+def _failed_on(exchange: Exchange) -> bool:
+    return exchange.status is None or every_exchange.failed(exchange)
+
+
+def _place(violation: Violation) -> str:
+    """Where a violation is, whatever the place in a list."""
+    parts = ["*" if part.isdigit() else part for part in violation.pointer.split("/")]
+    return "/".join(parts) + " " + violation.keyword

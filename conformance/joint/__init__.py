@@ -1,0 +1,1 @@
+"""Joint tests: a relay between two systems, and watching one system."""

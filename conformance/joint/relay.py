@@ -1,0 +1,203 @@
+"""A joint test of two systems: a relay between them, and a report of each."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from conformance.checking.session import now
+from conformance.counterpart import client_findings
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import Check
+from conformance.evidence.recorder import Recorder
+from conformance.joint import bystander, watch
+from conformance.joint.proxy import Front
+from conformance.judging import verdict
+from conformance.judging.finished import CheckOutcome
+from conformance.judging.verdict import State
+from conformance.oracle import every_exchange, report_matches_read
+from conformance.planning.plan import Plan
+from conformance.results import publish
+from conformance.settings import CheckSettings, ListenSettings, TargetSettings
+from ooapi_toets import editions
+from ooapi_toets import register as registers
+from ooapi_toets.contract import Role
+from ooapi_toets.outcomes import EXIT_OF, Exit, Half
+from ooapi_toets.register import Rule, Text
+
+_LIMIT = Text(
+    "Only what passed between the two systems was judged: nothing was sent to find out more.",
+    "Alleen wat tussen de twee systemen voorbijkwam is beoordeeld: er is niets gestuurd om meer te weten te komen.",
+)
+_NO_TOKENS = Text(
+    "The relay passes tokens on and gives out none.", "De relay geeft tokens door en geeft er zelf geen uit."
+)
+
+
+@dataclass
+class Relay:
+    """A recording middle for two systems.
+
+    Args:
+        upstream: The base URL of each system by its role.
+        addresses: Where to stand in for each of them: host and port.
+        edition: The edition of the standard.
+        ca: A file with extra CA certificates.
+    """
+
+    upstream: dict[Role, str]
+    addresses: dict[Role, tuple[str, int]]
+    edition: str = editions.DEFAULT
+    ca: Path | None = None
+
+    def __post_init__(self) -> None:
+        self._started = now()
+        self._stack = ExitStack()
+        recorder = Recorder()
+        self.fronts: dict[Role, Front] = {}
+        for role in editions.ROLES:
+            verify = ssl.create_default_context()
+            if self.ca:
+                verify.load_verify_locations(self.ca)
+            front = Front(role, self.upstream[role], self.addresses[role], recorder, self.edition, verify)
+            self._stack.callback(front.judge.stop)
+            self._stack.callback(front.stop)
+            self.fronts[role] = front
+
+    def start(self) -> None:
+        """Begin to pass on.
+
+        Raises:
+            ServeError: When a mock that judges does not come up.
+        """
+        try:
+            for front in self.fronts.values():
+                front.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def finish(self) -> dict[Role, CheckOutcome]:
+        """Stop, and judge both."""
+        try:
+            for front in self.fronts.values():
+                front.stop()
+            return {role: self._finished(role) for role in editions.ROLES}
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._stack.close()
+
+    def _finished(self, role: Role) -> CheckOutcome:
+        served, called = self.fronts[role], self.fronts[editions.load(self.edition).called_by(role)[0]]
+        contract = editions.load(self.edition).contract
+        received = {entry: _as_heard(each) for entry, each in called.by_entry.items()}
+        entries = [each for each in called.judge.entries() if each["id"] in received]
+        checks = [
+            *bystander.judge(served.passed, contract, role),
+            *every_exchange.judge(served.passed, contract),
+            *client_findings.checks(entries, called.judge.report(), received),
+            *called.refused,
+        ]
+        if role == "toetsafname":
+            checks += _own_reads(served, called)
+        plan = self._plan(role, checks)
+        results = tuple(verdict.roll_up(plan, checks))
+        reached = verdict.verdict_of(results, State())
+        return CheckOutcome(
+            settings=CheckSettings(
+                role=role, target=TargetSettings(served.upstream), edition=self.edition, listen=ListenSettings()
+            ),
+            plan=plan,
+            results=results,
+            verdict=reached,
+            gate=reached,
+            baseline=None,
+            excused={},
+            state=State(),
+            exchanges=tuple(served.passed),
+            heard=tuple(_as_heard(each) for each in called.passed),
+            listened=called.url,
+            created=(),
+            removed=(),
+            left=(),
+            measurements=(),
+            started=self._started,
+            finished=now(),
+        )
+
+    def _plan(self, role: Role, checks: Iterable[Check]) -> Plan:
+        """The client half, what the role must have answered, and whatever else was seen."""
+        register = registers.load()
+        shown = {each.rule for each in checks} | set(bystander.ANSWERS[role].values())
+        served = register.of(edition=self.edition, role=role, half=Half.SERVER)
+        client = register.of(edition=self.edition, role=role, half=Half.CLIENT)
+        return Plan(
+            role=role,
+            rules=(*(each for each in served if each.id in shown), *client),
+            scenarios=(),
+            not_applicable={each.id: _NO_TOKENS for each in client if _about_tokens(each)},
+            limits=(_LIMIT,),
+        )
+
+
+def _about_tokens(rule: Rule) -> bool:
+    return "oauth2" in rule.requires
+
+
+def _as_heard(exchange: Exchange) -> Exchange:
+    return replace(exchange, scenario=client_findings.SCENARIO, heard=True)
+
+
+def _own_reads(afname: Front, planning: Front) -> list[Check]:
+    after = {
+        each.session: each.started for each in planning.passed if each.operation_id == "patchOffering" and each.success
+    }
+    reports = {session: planning.judge.session(session) for session in after}
+    return report_matches_read.passing_by(reports, afname.passed, after)
+
+
+def perform_relay(relay: Relay, folder: Path, language: str, patience: float | None) -> Exit:
+    """Relay until nothing passed for so long, or until Ctrl-C; then report.
+
+    Args:
+        relay: The relay.
+        folder: Where the reports go, a folder per role.
+        language: The language of the reports.
+        patience: Seconds; None for only at Ctrl-C.
+    """
+    relay.start()
+    for role in editions.ROLES:
+        front = relay.fronts[role]
+        front.judge.say = _tell
+        caller = editions.load(relay.edition).caller(role)
+        click.echo(f"Let your {caller} call {front.url}: it is passed on to the {role} at {front.upstream}.")
+    click.echo("Stop with Ctrl-C; the reports come then.")
+    try:
+        watch.until_quiet([front.judge for front in relay.fronts.values()], patience)
+    except BaseException:
+        relay.close()
+        raise
+    return reported(relay.finish(), folder, language)
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def reported(finished: dict[Role, CheckOutcome], folder: Path, language: str) -> Exit:
+    """Write and print what was found of each role; the exit code is that of the worst."""
+    worst = Exit.OK
+    for role, each in finished.items():
+        click.echo()
+        (folder / role).mkdir(parents=True, exist_ok=True)
+        publish.summary(each, publish.write(each, folder / role, language), language)
+        worst = max(worst, EXIT_OF[each.gate])
+    return worst

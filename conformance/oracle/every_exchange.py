@@ -1,0 +1,163 @@
+"""What every exchange of a run says about the rules that hold everywhere. Pure, over the recording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import Check, shown
+from ooapi_toets import Json
+from ooapi_toets.contract import Contract
+from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Text
+from ooapi_toets.samples import UUID
+
+PROBLEM = "http-problem-body"
+ANSWERS = "http-answers-follow-the-contract"
+SURVIVES = "http-no-5xx-on-any-input"
+
+_BY_THE_APPLICATION = {400, 404, 409, 422}
+"""Refusals that come from the application itself and not from a gateway before it."""
+_UNAVAILABLE = {501, 502, 503, 504}
+"""Failures that speak of the surroundings of an endpoint, or of what it does not serve, not of the input."""
+_OPTIONAL = {"getService", "postOffering", "getDocument", "getOffering", "getAssociations"}
+"""Operations that some endpoint or other need not serve; its router then refuses them, before any application."""
+_OK = 200
+_JSON = re.compile(r"(application|text)/(.+\+)?json")
+_BELOW = re.compile(r"/(?:offerings|documents)/([^/]*)")
+
+
+def failed(exchange: Exchange) -> bool:
+    """Whether an answer says that the endpoint itself failed on the message."""
+    return exchange.status is not None and exchange.status >= 500 and exchange.status not in _UNAVAILABLE  # noqa: PLR2004 - RFC 9110 section 15.6
+
+
+def judge(exchanges: Iterable[Exchange], contract: Contract) -> list[Check]:
+    """Every check that the recording of a run allows by itself."""
+    answered = [each for each in exchanges if each.status is not None]
+    unserved = {"", *_OPTIONAL} - {each.operation_id for each in answered if each.success}
+    return [check for each in answered for check in _of(each, contract, unserved)]
+
+
+def _of(exchange: Exchange, contract: Contract, unserved: Collection[str]) -> Iterator[Check]:
+    status = exchange.status or 0
+    if status >= 500 and not exchange.busy:  # noqa: PLR2004 - RFC 9110 section 15.6
+        outcome = Outcome.WARN if status in _UNAVAILABLE else Outcome.FAIL
+        yield shown(
+            exchange,
+            SURVIVES,
+            outcome,
+            Text(f"{exchange.method} was answered with {status}", f"{exchange.method} werd beantwoord met {status}"),
+        )
+    if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
+        yield _problem(exchange, status, unserved)
+    if status == _OK and exchange.method == "GET":
+        yield from _answer(exchange, contract)
+
+
+def _problem(exchange: Exchange, status: int, unserved: Collection[str]) -> Check:
+    routed = exchange.operation_id not in unserved and _names_uuids(exchange)
+    by_gateway = status not in _BY_THE_APPLICATION or not routed
+    wrong = _wrong_problem(exchange, status)
+    if wrong is None:
+        declared = exchange.media_type
+        if declared == "application/problem+json":
+            return shown(
+                exchange,
+                PROBLEM,
+                Outcome.PASS,
+                Text(f"{status} with a problem body", f"{status} met probleembericht"),
+            )
+        return shown(
+            exchange,
+            PROBLEM,
+            Outcome.WARN,
+            Text(
+                f"The problem body of {status} is declared as {declared or 'nothing'}",
+                f"Het probleembericht bij {status} is aangeduid als {declared or 'niets'}",
+            ),
+        )
+    return shown(
+        exchange,
+        PROBLEM,
+        Outcome.WARN if by_gateway else Outcome.FAIL,
+        Text(f"The answer {status} {wrong.en}", f"Het antwoord {status} {wrong.nl}"),
+        expected={"status": str(status), "title": "…"},
+    )
+
+
+def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
+    if not exchange.body:
+        return Text("has no body", "heeft geen inhoud")
+    value = exchange.value
+    if not isinstance(value, dict):
+        what = exchange.media_type or "something without a media type"
+        return Text(f"is {what} and not a problem body", f"is {what} en geen probleembericht")
+    absent = [name for name in ("status", "title") if value.get(name) in (None, "")]
+    if absent:
+        return Text(f"lacks {' and '.join(absent)}", f"mist {' en '.join(absent)}")
+    if str(value["status"]) != str(status):
+        return Text("names another status in its body", "noemt een andere status in de inhoud")
+    return None
+
+
+def _names_uuids(exchange: Exchange) -> bool:
+    """Whether the ids in a path are UUIDs; where they are not, many a router finds nothing behind it."""
+    return all(UUID.fullmatch(each) for each in _BELOW.findall(urlsplit(exchange.url).path))
+
+
+def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
+    operation = contract.operations.get(exchange.operation_id)
+    validator = operation.answers.get(_OK) if operation else None
+    if operation is None or validator is None or operation.id == "getService":
+        return
+    value = exchange.value
+    if value is None:
+        yield shown(exchange, ANSWERS, Outcome.FAIL, Text("What was read is not JSON", "Wat gelezen is, is geen JSON"))
+        return
+    if not _JSON.fullmatch(exchange.media_type):
+        yield shown(
+            exchange,
+            ANSWERS,
+            Outcome.WARN,
+            Text(
+                f"What was read is JSON and is declared as {exchange.media_type or 'nothing'}",
+                f"Wat gelezen is, is JSON en is aangeduid als {exchange.media_type or 'niets'}",
+            ),
+            expected="application/json",
+            got=exchange.media_type,
+        )
+    if operation.id == "getAssociations" and isinstance(value, list):
+        return  # a bare list is the matter of base-associations-are-paged
+    # Which attributes must come back is the matter of the rules about reading back; here it is their kind.
+    found = [each for each in validator.violations(_without_nulls(value)) if each.keyword != "required"]
+    if found:
+        first = found[0]
+        yield shown(
+            exchange,
+            ANSWERS,
+            Outcome.FAIL,
+            Text(
+                f"What was read breaks the contract at {first.pointer or '/'}: {first.message}",
+                f"Wat gelezen is, wijkt af van het contract op {first.pointer or '/'}: {first.message_nl}",
+            ),
+            expected=first.expected,
+            got=first.got,
+        )
+    else:
+        yield shown(
+            exchange,
+            ANSWERS,
+            Outcome.PASS,
+            Text("What was read follows the contract", "Wat gelezen is, volgt het contract"),
+        )
+
+
+def _without_nulls(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_without_nulls(each) for each in value]
+    return value

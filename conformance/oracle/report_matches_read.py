@@ -1,0 +1,70 @@
+"""Is what a Toetsafname reported in 4.1 what reading the session there in 4.2 shows? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import Check, shown
+from conformance.oracle import equality
+from ooapi_toets import JsonObject
+from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Text
+from ooapi_toets.samples import consumer_of
+
+EQUAL = "4.1-client-report-equals-its-own-read"
+REPORTED = ("irregularities", "documents")
+"""What a report says of a session."""
+
+_OK = 200
+
+
+def passing_by(reports: Mapping[str, JsonObject], reads: Iterable[Exchange], after: Mapping[str, str]) -> list[Check]:
+    """Whether the reports that a Toetsafname sent are what reading the sessions there shows.
+
+    Args:
+        reports: The sessions as Toetsplanning has them after the reports, by id.
+        reads: The answers of Toetsafname.
+        after: When the last report of a session was accepted, by id, ISO 8601 in UTC.
+    """
+    found = []
+    for exchange in reads:
+        session = exchange.session
+        if exchange.operation_id != "getOffering" or exchange.status != _OK or session not in reports:
+            continue
+        if exchange.started <= after[session] or not isinstance(exchange.value, dict):
+            continue
+        found.append(compared(reports[session], exchange.value, exchange))
+    return found
+
+
+def compared(reported: JsonObject, read: JsonObject, exchange: Exchange) -> Check:
+    """Whether what was sent in 4.1 is what the own read in 4.2 shows.
+
+    Args:
+        reported: The session after the report, as Toetsplanning has it.
+        read: The session as Toetsafname reads.
+        exchange: The exchange by which it was read.
+    """
+    told, own = _said(reported), _said(read)
+    for each in equality.differences(told, own):
+        words = Text(
+            f"What was sent in 4.1 is not what the own read in 4.2 shows: {each}",
+            f"Wat in 4.1 is gestuurd, is niet wat het eigen leesbericht in 4.2 toont: {each.nl}",
+        )
+        return shown(exchange, EQUAL, Outcome.FAIL, words, each.sent, each.read)
+    beyond = equality.differences(own, told)
+    if beyond:
+        en, nl = "shows more than was sent in 4.1", "toont meer dan in 4.1 is gestuurd"
+        words = Text(f"The own read in 4.2 {en}", f"Het eigen leesbericht in 4.2 {nl}")
+        return shown(exchange, EQUAL, Outcome.WARN, words)
+    words = Text(
+        "What was sent in 4.1 is what the own read in 4.2 shows",
+        "Wat in 4.1 is gestuurd, is wat het eigen leesbericht in 4.2 toont",
+    )
+    return shown(exchange, EQUAL, Outcome.PASS, words)
+
+
+def _said(session: JsonObject) -> JsonObject:
+    consumer = consumer_of(session) or {}
+    return {name: consumer[name] for name in REPORTED if not equality.empty(consumer.get(name))}

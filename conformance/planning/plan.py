@@ -1,0 +1,123 @@
+"""Which rules a check is about, which scenarios exercise them, and what is left out and why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from conformance.planning.scenario import Scenario
+from conformance.settings import CheckSettings
+from ooapi_toets import editions
+from ooapi_toets.contract import Role
+from ooapi_toets.errors import UsageError
+from ooapi_toets.outcomes import Half
+from ooapi_toets.register import Register, Rule, Text
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a check will do.
+
+    Attributes:
+        role: The role that is examined.
+        rules: The rules it is about, in order.
+        scenarios: What it runs.
+        not_applicable: Rules that were declared away, and why.
+        limits: What the verdict does not cover, for people.
+    """
+
+    role: Role
+    rules: tuple[Rule, ...]
+    scenarios: tuple[Scenario, ...]
+    not_applicable: Mapping[str, Text]
+    limits: tuple[Text, ...]
+
+
+def make(
+    settings: CheckSettings,
+    register: Register,
+    scenarios: Iterable[Scenario],
+) -> Plan:
+    """The plan of a check.
+
+    Raises:
+        UsageError: When the settings name a rule or capability that is not there, or nothing is left.
+    """
+    known = editions.load(settings.edition).capabilities[settings.role]
+    for name in settings.offers:
+        if name not in known:
+            raise UsageError(
+                f"A {settings.role} endpoint cannot declare {name!r}.", f"It can declare: {', '.join(known)}."
+            )
+    halves = settings.halves
+    rules = [rule for half in halves for rule in register.of(edition=settings.edition, role=settings.role, half=half)]
+    if settings.only:
+        chosen = register.select(settings.only)
+        rules = [rule for rule in rules if rule.id in chosen]
+        if not rules:
+            raise UsageError(
+                f"None of {', '.join(settings.only)} is about {_halves(halves)} of {settings.role}.",
+                "See `ooapi-toets rules`.",
+            )
+    away = {rule.id: reason for rule in rules if (reason := _declared_away(rule, settings))}
+    wanted = {rule.id for rule in rules} - away.keys()
+    return Plan(
+        role=settings.role,
+        rules=tuple(rules),
+        scenarios=tuple(
+            each for each in scenarios if wanted.intersection(each.rules) and (settings.listen or not each.listens)
+        ),
+        not_applicable=away,
+        limits=tuple(_limits(settings, halves)),
+    )
+
+
+def _declared_away(rule: Rule, settings: CheckSettings) -> Text | None:
+    if rule.half is Half.CLIENT:
+        return _asked_away(rule, settings)
+    for capability in rule.requires:
+        if settings.offers.get(capability) is False:
+            what = editions.load(settings.edition).capabilities[settings.role][capability]
+            return Text(
+                f"Declared: the endpoint does not offer {what.en}.",
+                f"Verklaard: het systeem biedt dit niet aan: {what.nl}.",
+            )
+        if capability in {"auth", "wrong-scope", "oauth2"} and settings.target.auth.kind == "none":
+            return Text(
+                "Declared: the endpoint asks for no credentials (--auth none).",
+                "Verklaard: het systeem vraagt geen inloggegevens (--auth none).",
+            )
+    return None
+
+
+def _asked_away(rule: Rule, settings: CheckSettings) -> Text | None:
+    if "oauth2" in rule.requires and settings.listen and settings.listen.auth != "oauth2":
+        return Text(
+            "Nothing was asked of it: what listens here gives out no tokens.",
+            "Er is niet om gevraagd: wat hier luistert, geeft geen tokens uit.",
+        )
+    return None
+
+
+def _limits(settings: CheckSettings, halves: tuple[Half, ...]) -> Iterable[Text]:
+    if Half.CLIENT not in halves:
+        yield Text(
+            "Only the server half was examined: what this system sends itself was not.",
+            "Alleen de serverhelft is onderzocht: wat dit systeem zelf verstuurt niet.",
+        )
+    if Half.SERVER not in halves:
+        yield Text(
+            "Only the client half was examined: what this system serves was not called.",
+            "Alleen de clienthelft is onderzocht: wat dit systeem aanbiedt, is niet aangeroepen.",
+        )
+    if settings.only:
+        words = ", ".join(settings.only)
+        yield Text(f"Only {words} was examined (--only).", f"Alleen {words} is onderzocht (--only).")
+    for name, there in settings.offers.items():
+        if not there:
+            what = editions.load(settings.edition).capabilities[settings.role][name]
+            yield Text(f"Declared as not offered: {what.en}.", f"Verklaard als niet aangeboden: {what.nl}.")
+
+
+def _halves(halves: Iterable[Half]) -> str:
+    return " and ".join(f"the {half.value} half" for half in halves)

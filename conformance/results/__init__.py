@@ -1,0 +1,1 @@
+"""The stored result and what is made from it other than reports."""

@@ -1,0 +1,95 @@
+"""Writes a finished check as files, prints its summary, and reads a stored result again; no judging."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import jsonschema_rs
+import orjson
+
+from conformance import reports
+from conformance.judging.finished import CheckOutcome
+from conformance.reports import pipeline
+from conformance.results import har, result
+from ooapi_toets import JsonObject, editions, resources
+from ooapi_toets.errors import DataError
+from ooapi_toets.masking import Masker
+from ooapi_toets.outcomes import Outcome, Verdict
+
+
+def write(finished: CheckOutcome, folder: Path, language: str) -> list[Path]:
+    """Write the result, its reports and the recording; returns the files."""
+    data = result.build(finished)
+    path = folder / "result.json"
+    path.write_bytes(result.encode(data))
+    masker = None if finished.settings.unmasked else Masker(editions.load(finished.settings.edition).contract)
+    recording = folder / "exchanges.har"
+    recording.write_text(har.render(result.recording(finished), masker), encoding="utf-8")
+    made = [*reports.write(folder, data, language), path, recording]
+    page = folder / "pytest.html"
+    return [*made, page] if page.is_file() and finished.exchanges else made
+
+
+def summary(finished: CheckOutcome, files: list[Path], language: str) -> None:
+    """Print the verdict, what is behind it, and where to read more."""
+    colours = {Verdict.CONFORMANT: "green", Verdict.NOT_CONFORMANT: "red"}
+    for each in finished.results:
+        if each.outcome in {Outcome.FAIL, Outcome.ERROR}:
+            click.secho(f"{each.outcome.value:>6}  {each.rule.id}", fg="red", bold=True)
+            click.echo(f"        {each.rule.sentence.en}\n        {each.reason.en}.")
+    for each in finished.results:
+        if each.outcome in {Outcome.WARN, Outcome.DISPUTED}:
+            click.secho(f"{each.outcome.value:>6}  {each.rule.id}: {each.reason.en}", fg="yellow")
+    unseen = [each for each in finished.results if each.outcome is Outcome.NOT_EXERCISED]
+    for each in unseen:
+        click.echo(f" unseen {each.rule.id}: {each.reason.en}")
+    tally = ", ".join(
+        f"{sum(each.outcome is outcome for each in finished.results)} {outcome.value}"
+        for outcome in Outcome
+        if any(each.outcome is outcome for each in finished.results)
+    )
+    requests = _counted(len(result.recording(finished)), "request")
+    click.echo(f"{_counted(len(finished.results), 'rule')}: {tally}. {requests}.")
+    for rule, reason in finished.excused.items():
+        click.echo(f"Known failure: {rule}: {reason}")
+    for rule in finished.state.stale:
+        click.secho(f"Stale in the baseline, it does not fail any more: {rule}", fg="yellow")
+    click.echo(
+        f"Created {len(finished.created)}, removed {len(finished.removed)}, left {len(finished.left)} at the endpoint."
+    )
+    for left in finished.left:
+        click.secho(f"  left behind: {left.kind} {left.id}: {left.why.en}", fg="red")
+    for limit in finished.plan.limits:
+        click.echo(f"Note: {limit.en}")
+    click.secho(
+        f"{finished.settings.role}: {finished.verdict.value}",
+        bold=True,
+        fg=colours.get(finished.verdict, "yellow"),
+    )
+    click.echo("Reports: " + ", ".join(str(path) for path in files))
+    pipeline.publish(lambda: result.build(finished), language, os.environ, click.echo)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def read_result(path: Path) -> JsonObject:
+    """A stored result.
+
+    Raises:
+        DataError: When the file is not one.
+    """
+    try:
+        data: JsonObject = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+    except orjson.JSONDecodeError as error:
+        raise DataError(f"{path} is not JSON: {error}.") from error
+    schema = orjson.loads(resources.spec("result.schema.json").read_bytes())
+    for violation in jsonschema_rs.validator_for(schema).iter_errors(data):
+        place = "/".join(str(part) for part in violation.instance_path)
+        raise DataError(f"{path} is not a result of a check: /{place} {violation.message[:200]}.")
+    return data

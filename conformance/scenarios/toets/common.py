@@ -1,0 +1,179 @@
+"""What holds for every operation of either role: the same steps, on a call of that role's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from conformance.checking.context import ScenarioContext
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
+from conformance.oracle import every_exchange
+from ooapi_toets.calls import Call
+from ooapi_toets.evidence import WORTHLESS
+from ooapi_toets.register import Text
+from ooapi_toets.strictjson import encode
+
+_METHOD_NOT_ALLOWED, _UNSUPPORTED, _UNAUTHORIZED, _FORBIDDEN = 405, 415, 401, 403
+_NOT_OFFERED = {404, 405, 501}
+
+
+def wrong_method(run: ScenarioContext, call: Call) -> None:
+    """Say whether a method that nobody serves at a path is answered with 405 and Allow."""
+    rule = "http-wrong-method-is-405"
+    answer = run.send(call, valid=False)
+    if answer.status != _METHOD_NOT_ALLOWED:
+        run.broken(
+            rule,
+            f"{call.method} {call.path} was answered with {answer.status}",
+            f"{call.method} {call.path} werd beantwoord met {answer.status}",
+            answer,
+            expected=_METHOD_NOT_ALLOWED,
+            got=answer.status,
+        )
+    if not answer.header("allow"):
+        run.deviates(rule, "405 without an Allow header", "405 zonder Allow-header", answer)
+        return
+    run.holds(rule, f"405 with Allow: {answer.header('allow')}", f"405 met Allow: {answer.header('allow')}", answer)
+
+
+def wrong_media_type(run: ScenarioContext, call: Call) -> None:
+    """Say whether a body that is declared as XML, and is XML, is refused."""
+    rule = "http-unsupported-media-type"
+    xml = replace(call, media_type="application/xml")
+    answer = run.send(xml, raw=b"<offering/>", valid=False)
+    if answer.status == _UNSUPPORTED:
+        run.holds(rule, "XML was refused with 415", "XML is met 415 geweigerd", answer)
+    elif answer.refused:
+        run.deviates(
+            rule,
+            f"XML was refused with {answer.status} instead of 415",
+            f"XML is met {answer.status} in plaats van 415 geweigerd",
+            answer,
+        )
+    else:
+        run.broken(
+            rule,
+            f"XML was answered with {answer.status}",
+            f"XML werd beantwoord met {answer.status}",
+            answer,
+            expected=_UNSUPPORTED,
+            got=answer.status,
+        )
+
+
+UTF8 = "application/json; charset=utf-8"
+
+
+def extra_is_taken(run: ScenarioContext, rule: str, answer: Exchange, en: str, nl: str) -> None:
+    """Say whether a message was taken that differs from an ordinary one only in what a receiver must not mind.
+
+    No source says with so many words that it is taken, so refusing it is a warning.
+    """
+    if answer.success:
+        run.holds(rule, f"{en} was accepted", f"{nl} werd geaccepteerd", answer)
+    else:
+        run.deviates(
+            rule,
+            f"{en} was refused with {answer.status}",
+            f"{nl} werd geweigerd met {answer.status}",
+            answer,
+        )
+
+
+def hostile(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Messages that break careless receivers: a call with its body, or with raw bytes instead."""
+    valid = call.body
+    for body in (
+        {**valid, "name": "\u0000"},
+        {**valid, "primaryCode": {"codeType": "offeringCode", "code": "x" * 70_000}, "name": []},
+        {**valid, "consumers": [{}], "startDateTime": "9999-99-99T99:99:99Z"},
+        {**valid, "consumers": {}, "startDateTime": -1},
+        {**valid, "offeringType": {"$ne": None}, "consumers": [[[]]]},
+    ):
+        yield replace(call, body=body), None
+    yield replace(call, body=None), b"\xff\xfe{"
+    yield replace(call, body=None), b"[" * 5_000 + b"]" * 5_000
+    yield replace(call, body=None), encode(valid)[:-1] + b',"x":' + b"9" * 5_000 + b',"offeringType":7}'
+    yield replace(call, body=None), b'{"offeringId":"\\ud800"}'
+
+
+def survives(run: ScenarioContext, answer: Exchange) -> None:
+    """Say whether an answer is not the endpoint's failure; problem bodies are judged over the whole run."""
+    rule = "http-no-5xx-on-any-input"
+    if every_exchange.failed(answer):
+        run.broken(
+            rule,
+            f"A malformed message made the endpoint answer {answer.status}",
+            f"Een verminkt bericht liet het systeem {answer.status} antwoorden",
+            answer,
+        )
+    run.holds(rule, f"Answered with {answer.status}", f"Beantwoord met {answer.status}", answer)
+
+
+def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
+    """Say whether each of some calls, which would be taken otherwise, needs valid credentials that cover it."""
+    calls = tuple(calls)
+    wrong = (("authorization", WORTHLESS),)
+    other = run.suite.target.auth.wrong_scope()
+    failed = False
+    for call in calls:
+        for what, wat, headers in (
+            ("without credentials", "zonder inloggegevens", ()),
+            ("with an invalid token", "met een ongeldig token", wrong),
+        ):
+            try:
+                _not_let_in(run, call, what, wat, headers)
+            except ScenarioAborted:
+                failed = True
+    for call in calls if other is not None else ():
+        run.refused(
+            "auth-wrong-scope-is-403",
+            run.send(call, authenticate=False, headers=tuple(other or ())),
+            f"{call.method} with a token for another scope",
+            f"{call.method} met een token voor een andere scope",
+            _FORBIDDEN,
+        )
+    if failed:
+        raise ScenarioAborted
+    if other is None:
+        raise PrerequisiteFailed(
+            Text(
+                "No token for another scope was given, so it cannot be seen refused.",
+                "Er is geen token voor een andere scope gegeven, dus weigeren is niet te zien.",
+            )
+        )
+
+
+def _not_let_in(run: ScenarioContext, call: Call, what: str, wat: str, headers: tuple[tuple[str, str], ...]) -> None:
+    rule = "auth-missing-token-is-401"
+    answer = run.send(call, authenticate=False, headers=headers)
+    run.refused(rule, answer, f"{call.method} {what}", f"{call.method} {wat}", _UNAUTHORIZED)
+    if answer.status == _UNAUTHORIZED and not answer.header("www-authenticate"):
+        run.deviates(rule, "401 without a WWW-Authenticate header", "401 zonder WWW-Authenticate-header", answer)
+
+
+def service_metadata(run: ScenarioContext) -> None:
+    """Say whether the service metadata are there and complete."""
+    rule = "base-service-metadata"
+    answer = run.send(run.calls.read_service())
+    if answer.status in _NOT_OFFERED:
+        raise PrerequisiteFailed(
+            Text(
+                "Service metadata are not offered. To say so, declare service = false.",
+                "Servicemetadata worden niet aangeboden. Om dat te melden: verklaar service = false.",
+            ),
+            answer,
+        )
+    value = answer.value if isinstance(answer.value, dict) else {}
+    absent = [name for name in ("contactEmail", "specification", "documentation") if not value.get(name)]
+    if absent:
+        run.broken(
+            rule,
+            f"The service metadata lack {', '.join(absent)}",
+            f"In de servicemetadata ontbreekt {', '.join(absent)}",
+            answer,
+            expected=["contactEmail", "specification", "documentation"],
+            got=sorted(value),
+        )
+    run.holds(rule, "The service metadata are complete", "De servicemetadata zijn compleet", answer)

@@ -1,0 +1,321 @@
+"""Flow 2, option 1: create a session without participants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conformance.checking.context import ScenarioContext
+from conformance.evidence.findings import PrerequisiteFailed
+from conformance.oracle.equality import differences, same_id
+from conformance.oracle.participants import by_id, unchanged
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.common import UTF8, extra_is_taken
+from conformance.scenarios.toets.toetsafname.steps import steady
+from ooapi_toets import JsonObject
+from ooapi_toets.calls import JSON
+from ooapi_toets.register import Text
+from ooapi_toets.samples import consumer_of, with_consumer, without
+
+
+@scenario("2.1-create-answers-200", sessions=2)
+def test_a_session_is_created(run: ScenarioContext) -> None:
+    """Answers 200 to a session with every attribute, and to one with the required ones only."""
+    for kind, offering in (("complete", run.make.offering()), ("minimal", run.make.minimal_offering())):
+        answer = run.put_session(offering)
+        run.accepted(
+            "2.1-create-answers-200",
+            answer,
+            f"A {kind} session was accepted",
+            f"Een {'complete' if kind == 'complete' else 'minimale'} zitting werd geaccepteerd",
+        )
+
+
+@scenario("2.1-create-answers-200", sessions=3)
+def test_a_session_may_carry_more(run: ScenarioContext) -> None:
+    """Takes a session with what it need not know: another consumer, attributes of its own, a charset."""
+    other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
+    ordinary, full = run.make.offering(), run.make.offering(ext={"note": "test"}, abbreviation="TEST")
+    many = run.make.offering()
+    many["consumers"] = [other, *many["consumers"]]
+    for what, wat, offering, media_type in (
+        (
+            "declared as application/json; charset=utf-8",
+            "aangeduid als application/json; charset=utf-8",
+            ordinary,
+            UTF8,
+        ),
+        ("with attributes that are not used (ext, abbreviation)", "met ongebruikte attributen (ext)", full, JSON),
+        ("with another consumer as well", "met daarnaast een andere consumer", many, JSON),
+    ):
+        run.will_create(offering)
+        call = replace(run.calls.create_session(offering), media_type=media_type)
+        extra_is_taken(run, "2.1-create-answers-200", run.send(call), f"A session {what}", f"Een zitting {wat}")
+
+
+@scenario("2.1-sender-makes-the-id", sessions=1)
+def test_an_id_in_capitals_is_the_same_id(run: ScenarioContext) -> None:
+    """Finds a session when its id is written in capitals."""
+    session = run.session()
+    run.offering(session)
+    answer = run.read_session(session.upper())
+    if not answer.success:
+        run.deviates(
+            "2.1-sender-makes-the-id",
+            f"A session is not found when its id is written in capitals: {answer.answer}",
+            f"Een zitting wordt niet gevonden als haar id in hoofdletters is geschreven: status {answer.status}",
+            answer,
+        )
+        return
+    run.holds(
+        "2.1-sender-makes-the-id",
+        "The session is found, whatever the case of the letters in its id",
+        "De zitting wordt gevonden, ook met het id in hoofdletters",
+        answer,
+    )
+
+
+@scenario("2.1-sender-makes-the-id", sessions=1)
+def test_the_id_is_the_senders(run: ScenarioContext) -> None:
+    """Keeps the session under the id in the message."""
+    session = run.session()
+    answer = run.read_session(session)
+    if answer.status in {404, 410}:
+        run.broken(
+            "2.1-sender-makes-the-id",
+            "A session that was accepted is not found under the id it was sent with",
+            "Een geaccepteerde zitting wordt niet gevonden onder het id waarmee ze is gestuurd",
+            answer,
+        )
+    run.needs(answer, "4.2-read-answers-200")
+    if not isinstance(answer.value, dict):
+        raise PrerequisiteFailed(
+            Text(
+                "What reading a session answers is not a session as JSON (see 4.2-read-answers-200).",
+                "Wat een zitting lezen antwoordt, is geen zitting als JSON (zie 4.2-read-answers-200).",
+            ),
+            answer,
+        )
+    got = answer.value.get("offeringId")
+    if not same_id(session, got):
+        run.broken(
+            "2.1-sender-makes-the-id",
+            "The session reads back with another id",
+            "De zitting komt terug met een ander id",
+            answer,
+            expected=session,
+            got=got,
+        )
+    run.holds(
+        "2.1-sender-makes-the-id",
+        "The session is found under its id",
+        "De zitting wordt gevonden onder haar id",
+        answer,
+    )
+
+
+@scenario("2.1-created-without-associations", sessions=1)
+def test_a_new_session_is_empty(run: ScenarioContext) -> None:
+    """Has no participants in a session for which none were registered."""
+    people = run.people(run.session())
+    if people.members:
+        run.broken(
+            "2.1-created-without-associations",
+            f"A new session has {len(people.members)} participants",
+            f"Een nieuwe zitting heeft {len(people.members)} deelnames",
+            *people.exchanges,
+            expected=[],
+            got=sorted(by_id(people.members)),
+        )
+    run.holds(
+        "2.1-created-without-associations",
+        "A new session has no participants",
+        "Een nieuwe zitting heeft geen deelnames",
+        *people.exchanges,
+    )
+
+
+@scenario("2.1-reads-back-as-sent", sessions=2)
+def test_a_session_reads_back_as_sent(run: ScenarioContext) -> None:
+    """Shows every attribute of the session as it was sent, whatever letters it is written in."""
+    accented = [{"language": "nl-NL", "value": "Coördinatie: één proef & één naïeve meting van Šumić (test)"}]
+    for offering in (run.make.offering(name=accented), run.make.minimal_offering()):
+        session = run.session(offering)
+        read = run.offering(session)
+        found = differences(without(offering, "offeringId"), read)
+        if found:
+            run.broken(
+                "2.1-reads-back-as-sent",
+                f"The session does not read back as sent: {found[0]}",
+                f"De zitting komt niet terug zoals gestuurd: {found[0].nl}",
+                run.exchanges[-1],
+                expected={each.pointer: each.sent for each in found},
+                got={each.pointer: each.read for each in found},
+            )
+        run.holds(
+            "2.1-reads-back-as-sent",
+            f"{len(offering)} attributes read back as sent",
+            f"{len(offering)} attributen komen terug zoals gestuurd",
+            run.exchanges[-1],
+        )
+
+
+@scenario("2.1-repeat-changes-nothing", sessions=1)
+def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
+    """Accepts the same session again and stays as it was."""
+    offering = run.make.offering()
+    session = run.session(offering)
+    before = differences(offering, steady(run, session))
+    again = run.put_session(offering)
+    if not again.success:
+        run.broken(
+            "2.1-repeat-changes-nothing",
+            f"The same session sent again was refused with {again.status}",
+            f"Dezelfde zitting opnieuw gestuurd werd geweigerd met {again.status}",
+            again,
+        )
+    after = [each for each in differences(offering, run.offering(session)) if each not in before]
+    if after:
+        run.broken(
+            "2.1-repeat-changes-nothing",
+            f"The same session sent again changed something: {after[0]}",
+            f"Dezelfde zitting opnieuw sturen veranderde iets: {after[0]}",
+            again,
+            run.exchanges[-1],
+            expected=after[0].sent,
+            got=after[0].read,
+        )
+    run.holds(
+        "2.1-repeat-changes-nothing",
+        "The same session was sent twice",
+        "Dezelfde zitting werd tweemaal gestuurd",
+        again,
+        run.exchanges[-1],
+    )
+
+
+@scenario("2.1-second-put-replaces-the-offering", sessions=1)
+def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> None:
+    """Shows the new name, times and room after a session was sent again with these changed."""
+    offering = run.make.offering()
+    session = run.session(offering)
+    before = {each.pointer for each in differences(offering, run.offering(session))}
+    day = offering["startDateTime"].partition("T")[0]
+    changed: JsonObject = {
+        **offering,
+        "name": [{"language": "nl-NL", "value": "Gewijzigde naam (test)"}],
+        "startDateTime": f"{day}T14:00:00+01:00",
+        "endDateTime": f"{day}T16:00:00+01:00",
+    }
+    changed = with_consumer(changed, locationCode="9.99", lastPossibleStartDateTime=f"{day}T14:10:00+01:00")
+    answer = run.put_session(changed)
+    if not answer.success:
+        run.broken(
+            "2.1-second-put-replaces-the-offering",
+            f"A changed session was refused with {answer.status}",
+            f"Een gewijzigde zitting werd geweigerd met {answer.status}",
+            answer,
+        )
+    found = [
+        each
+        for each in differences(changed, run.offering(session))
+        # What did not read back in the first place is the matter of 2.1-reads-back-as-sent.
+        if _was_changed(offering, changed, each.pointer) and each.pointer not in before
+    ]
+    if found:
+        run.broken(
+            "2.1-second-put-replaces-the-offering",
+            f"A changed session does not show its change: {found[0]}",
+            f"Een gewijzigde zitting toont haar wijziging niet: {found[0].nl}",
+            answer,
+            run.exchanges[-1],
+            expected={each.pointer: each.sent for each in found},
+            got={each.pointer: each.read for each in found},
+        )
+    run.holds(
+        "2.1-second-put-replaces-the-offering",
+        "Name, times and room changed as sent",
+        "Naam, tijden en lokaal zijn gewijzigd zoals gestuurd",
+        answer,
+        run.exchanges[-1],
+    )
+
+
+def _was_changed(before: JsonObject, after: JsonObject, pointer: str) -> bool:
+    """Whether an attribute was part of the change; of the others other rules speak."""
+    name = pointer.split("/")[1]
+    if name != "consumers":
+        return bool(before.get(name) != after.get(name))
+    return pointer.endswith(("locationCode", "lastPossibleStartDateTime"))
+
+
+@scenario("2.1-put-drops-what-it-omits", sessions=1)
+def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
+    """Shows no optional attribute any more that the second message left out."""
+    offering = run.make.offering()
+    session = run.session(offering)
+    first = run.offering(session)
+    bare = run.make.minimal_offering(offeringId=session)
+    answer = run.needs(run.put_session(bare), "2.1-second-put-replaces-the-offering")
+    read = run.offering(session)
+    if not differences({"primaryCode": offering["primaryCode"]}, read):
+        raise PrerequisiteFailed(
+            Text(
+                "A second PUT does not change the session (see 2.1-second-put-replaces-the-offering).",
+                "Een tweede PUT wijzigt de zitting niet (zie 2.1-second-put-replaces-the-offering).",
+            )
+        )
+    kept: list[str] = [
+        name
+        for name in ("modeOfDelivery", "otherCodes")
+        if name in first and not differences({name: offering[name]}, read)
+    ]
+    old, new = consumer_of(offering) or {}, consumer_of(read) or {}
+    shown = consumer_of(first) or {}
+    kept += [
+        f"consumers: {name}"
+        for name in ("duration", "locationCode", "safety", "startOptions")
+        if name in shown and not differences({name: old[name]}, new)
+    ]
+    if kept:
+        run.broken(
+            "2.1-put-drops-what-it-omits",
+            f"Attributes that a second PUT left out are still there: {', '.join(kept)}",
+            f"Attributen die in een tweede PUT ontbraken, zijn er nog: {', '.join(kept)}",
+            answer,
+            run.exchanges[-1],
+            expected=[],
+            got=kept,
+        )
+    run.holds(
+        "2.1-put-drops-what-it-omits",
+        "Optional attributes that were left out are gone",
+        "Optionele attributen die ontbraken, zijn weg",
+        answer,
+        run.exchanges[-1],
+    )
+
+
+@scenario("2.1-put-keeps-the-associations", sessions=1, people=2)
+def test_changing_a_session_keeps_its_people(run: ScenarioContext) -> None:
+    """Keeps the participants when the session itself is sent again, changed or not."""
+    offering = run.make.offering()
+    session = run.session(offering, run.make.students(2))
+    before = by_id(run.people(session).members)
+    if not before:
+        raise PrerequisiteFailed(
+            Text(
+                "Registered participants do not appear (see 2.2-registered-people-appear).",
+                "Aangemelde deelnames verschijnen niet (zie 2.2-registered-people-appear).",
+            )
+        )
+    for message in (with_consumer(offering, locationCode="9.98"), offering, offering):
+        answer = run.needs(run.put_session(message), "2.1-second-put-replaces-the-offering")
+        people = run.people(session)
+        run.verdict_on(
+            "2.1-put-keeps-the-associations",
+            unchanged("2.1-put-keeps-the-associations", before, people.members),
+            "The participants stayed when the session was sent again",
+            "De deelnames bleven toen de zitting opnieuw werd gestuurd",
+            answer,
+            *people.exchanges,
+        )

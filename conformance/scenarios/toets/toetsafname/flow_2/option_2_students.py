@@ -1,0 +1,379 @@
+"""Flow 2, option 2: create a session with participants."""
+
+from __future__ import annotations
+
+from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
+from conformance.oracle.equality import same_id
+from conformance.oracle.participants import after_list, after_one, by_id, of_their_own, unchanged
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.toetsafname.steps import first_list, must_be_empty
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.register import Text
+from ooapi_toets.samples import ROLES, with_consumer, without
+
+
+@scenario("2.2-association-list-answers-200", sessions=1, people=9)
+def test_a_list_of_participants_is_accepted(run: ScenarioContext) -> None:
+    """Answers 200 to a list with students and with everybody else who may take part."""
+    session = run.session()
+    for count, people in ((2, run.make.students(2)), (7, [run.make.association(role) for role in ROLES])):
+        answer = run.put_list(session, people)
+        _is_known(run, session, answer.status)
+        run.accepted(
+            "2.2-association-list-answers-200",
+            answer,
+            f"A list of {count} was accepted",
+            f"Een lijst van {count} werd geaccepteerd",
+        )
+
+
+def _is_known(run: ScenarioContext, session: str, status: int | None) -> None:
+    """A 404 is no fault of the list when the session itself cannot be found."""
+    if status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
+        raise PrerequisiteFailed(
+            Text(
+                "The session is not found under its id (see 2.1-sender-makes-the-id).",
+                "De zitting wordt niet onder haar id gevonden (zie 2.1-sender-makes-the-id).",
+            )
+        )
+
+
+@scenario(
+    "2.2-registered-people-appear",
+    "2.2-people-read-back-as-sent",
+    "2.2-list-replaces-the-complete-list",
+    sessions=1,
+    people=12,
+)
+def test_registered_participants_appear(run: ScenarioContext) -> None:
+    """Shows everybody in the list and nobody else, with role, state, extra time, aids and personal data as sent."""
+    accented = run.make.person(surname="Éénvoorbeeld-Šumić", displayName="Éénvoorbeeld-Šumić, Zoë")
+    # Twelve: more than fit on one page of the default size.
+    sent = [run.make.association(person=accented), *run.make.students(10), run.make.association("invigilator")]
+    session = run.session(people=sent)
+    people = run.people(session)
+    wrong = after_list({}, by_id(sent), people.members)
+    run.verdict_on(
+        ("2.2-registered-people-appear", "2.2-people-read-back-as-sent"),
+        wrong,
+        f"All {len(sent)} take part, with every attribute as sent",
+        f"Alle {len(sent)} doen mee, met elk attribuut zoals gestuurd",
+        *people.exchanges,
+    )
+    own = of_their_own(by_id(sent), people.members)
+    if own:
+        run.deviates(
+            "2.2-people-read-back-as-sent",
+            f"A person shows another value than was sent: {own[0]}",
+            f"Een persoon toont een andere waarde dan gestuurd: {own[0].nl}",
+            *people.exchanges,
+        )
+
+
+@scenario("2.2-list-replaces-the-complete-list", sessions=1, people=8)
+def test_a_list_replaces_the_complete_list(run: ScenarioContext) -> None:
+    """Keeps exactly the people of the last list, whatever it has in common with the one before."""
+    rule = "2.2-list-replaces-the-complete-list"
+    one, two, three, four, five, six = run.make.students(6)
+    changed = with_consumer(two, additionalTimeInMin=45)
+    session = first_list(run, [one, two])
+    before = by_id([one, two])
+    for what, wat, people in (
+        ("that overlaps", "die overlapt", [two, three]),
+        ("with nobody in common", "zonder overlap", [four, five, six]),
+        ("of the same people in another order", "met dezelfde mensen in andere volgorde", [six, four, five]),
+        ("that swaps one for another", "die er één verwisselt", [six, four, two]),
+        ("in which one has changed", "waarin er één is gewijzigd", [six, four, changed]),
+    ):
+        answer = run.needs(run.put_list(session, people), "2.2-association-list-answers-200")
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            after_list(before, by_id(people), read.members),
+            f"A list {what} replaced the one before",
+            f"Een lijst {wat} verving de vorige",
+            answer,
+            *read.exchanges,
+        )
+        before = by_id(people)
+
+
+@scenario("2.2-single-association-is-added", "2.2-people-read-back-as-sent", sessions=1, people=3)
+def test_a_single_participant_is_added(run: ScenarioContext) -> None:
+    """Adds a participant that comes as an object, or updates it, and leaves the others alone."""
+    rule = "2.2-single-association-is-added"
+    session = run.session()
+    must_be_empty(run, session)
+    sent: dict[str, JsonObject] = {}
+    one, two, three = run.make.students(3)
+    for what, wat, each in (
+        ("A first participant was", "Een eerste deelname is", one),
+        ("A second one was", "Een tweede is", two),
+        ("A third one was", "Een derde is", three),
+        (
+            "One that was there was given more time and",
+            "Een bestaande kreeg meer tijd en is",
+            with_consumer(two, additionalTimeInMin=45),
+        ),
+    ):
+        answer = run.put_one(session, each)
+        if not answer.success:
+            run.broken(
+                rule,
+                f"A single participant sent as an object was refused with {answer.status}",
+                f"Eén deelname als object werd geweigerd met {answer.status}",
+                answer,
+            )
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            after_one(sent, each, read.members),
+            f"{what} sent as an object",
+            f"{wat} als object gestuurd",
+            answer,
+            *read.exchanges,
+        )
+        sent = {**sent, each["associationId"].lower(): each}
+
+
+def _invalid(run: ScenarioContext) -> dict[Text, Json]:
+    good = run.make.association()
+    return {
+        Text("without associationId", "zonder associationId"): without(good, "associationId"),
+        Text("with an associationId that is no UUID", "met een associationId die geen UUID is"): {
+            **good,
+            "associationId": "participant-one",
+        },
+        Text("without role", "zonder role"): without(good, "role"),
+        Text("with an unknown role", "met een onbekende role"): {**good, "role": "headmaster"},
+        Text("without person", "zonder person"): without(good, "person"),
+        Text("with an unknown state", "met een onbekende state"): {**good, "state": "perhaps"},
+        Text("that is no object", "die geen object is"): "participant",
+    }
+
+
+@scenario("2.2-invalid-association-is-refused", sessions=1, people=8)
+def test_an_invalid_participant_is_refused(run: ScenarioContext) -> None:
+    """Refuses a participant that breaks the contract with 400."""
+    session = run.session()
+    failed = False
+    for what, member in _invalid(run).items():
+        answer = run.put_list(session, [member], valid=False)
+        _is_known(run, session, answer.status)
+        try:
+            run.refused(
+                "2.2-invalid-association-is-refused",
+                answer,
+                f"A participant {what.en}",
+                f"Een deelname {what.nl}",
+            )
+        except ScenarioAborted:
+            failed = True
+    if failed:
+        raise ScenarioAborted
+
+
+@scenario("2.2-replacement-is-atomic", sessions=3, people=8)
+def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
+    """Changes nothing when one member of a list is not valid, wherever in the list it stands."""
+    rule = "2.2-replacement-is-atomic"
+    there = run.make.students(2)
+    session = first_list(run, there)
+    before = by_id(there)
+    good, bad = run.make.association(), _refused_member(run)
+    for people in ([good, bad], [bad, good]):
+        answer = run.put_list(session, people, valid=False)
+        if not answer.refused:
+            raise PrerequisiteFailed(
+                Text(
+                    f"A list with an invalid member was not refused: {answer.answer} "
+                    "(see 2.2-invalid-association-is-refused).",
+                    f"Een lijst met een ongeldig element werd niet geweigerd: {answer.answer} "
+                    "(zie 2.2-invalid-association-is-refused).",
+                ),
+                answer,
+            )
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            unchanged(rule, before, read.members),
+            "A refused list changed nothing",
+            "Een geweigerde lijst veranderde niets",
+            answer,
+            *read.exchanges,
+        )
+
+
+def _refused_member(run: ScenarioContext) -> JsonObject:
+    """A participant that this endpoint refuses in a list of its own."""
+    good = run.make.association()
+    bad = {**good, "role": "headmaster"}
+    for each in (bad, without(good, "person")):
+        if run.put_list(run.session(), [each], valid=False).refused:
+            return each
+    return bad
+
+
+@scenario("2.2-one-person-many-roles", sessions=2, people=4)
+def test_one_person_in_two_roles(run: ScenarioContext) -> None:
+    """Lets one person take part as coordinator and as assessor, as the same person."""
+    rule = "2.2-one-person-many-roles"
+    first_list(run, [run.make.association("coordinator"), run.make.association("assessor")])  # two people can
+    person = run.make.person("employee")
+    roles = [run.make.association("coordinator", person), run.make.association("assessor", person)]
+    session = run.session()
+    answer = run.put_list(session, roles)
+    if not answer.success:
+        run.broken(
+            rule,
+            f"A list with one person in two roles was refused with {answer.status}",
+            f"Een lijst met één persoon in twee rollen werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.people(session)
+    found = by_id(read.members)
+    for each in roles:
+        there = found.get(each["associationId"])
+        if there is None or there.get("role") != each["role"] or not _is_person(person, there.get("person")):
+            run.broken(
+                rule,
+                f"Of one person in two roles the {each['role']} is not there as sent",
+                f"Van één persoon in twee rollen is de {each['role']} er niet zoals gestuurd",
+                answer,
+                *read.exchanges,
+                expected=[each["role"] for each in roles],
+                got=sorted(str(each.get("role")) for each in found.values()),
+            )
+    run.holds(
+        rule,
+        "One person takes part in two roles",
+        "Eén persoon doet mee in twee rollen",
+        answer,
+        *read.exchanges,
+    )
+
+
+def _is_person(person: JsonObject, read: Json) -> bool:
+    return same_id(person["personId"], read.get("personId") if isinstance(read, dict) else read)
+
+
+@scenario("2.2-person-update-is-allowed", sessions=1, people=1)
+def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> None:
+    """Accepts a person whose name has changed; using the new name or keeping the old are both right."""
+    rule = "2.2-person-update-is-allowed"
+    association = run.make.association()
+    session = first_list(run, [association])
+    old = association["person"]
+    new = {**old, "surname": "Nieuwenaam-Test", "displayName": f"Nieuwenaam-Test, {old['givenName']}"}
+    answer = run.put_list(session, [{**association, "person": new}])
+    if not answer.success:
+        run.broken(
+            rule,
+            f"A person sent again with another name was refused with {answer.status}",
+            f"Een persoon met een andere naam werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.people(session)
+    shown = by_id(read.members).get(association["associationId"], {}).get("person")
+    name = shown.get("surname") if isinstance(shown, dict) else None
+    if name not in {None, old["surname"], new["surname"]}:
+        run.broken(
+            rule,
+            "The person shows a name that was never sent",
+            "De persoon toont een naam die nooit is gestuurd",
+            *read.exchanges,
+        )
+    used = {None: "not shown", old["surname"]: "not used"}.get(name, "used")
+    run.holds(rule, f"The new name was {used}", f"De nieuwe naam: {used}", answer, *read.exchanges)
+
+
+@scenario("2.2-guest-affiliation-suffices", sessions=1, people=3)
+def test_guest_is_affiliation_enough(run: ScenarioContext) -> None:
+    """Accepts people whose only affiliation is guest."""
+    session = run.session()
+    for role in ("student", "invigilator", "guest"):
+        association = run.make.association(role, run.make.person("guest"))
+        answer = run.put_list(session, [association])
+        _is_known(run, session, answer.status)
+        if not answer.success:
+            ordinary = run.put_list(session, [run.make.association(role)])
+            run.needs(ordinary, "2.2-association-list-answers-200")
+            run.broken(
+                "2.2-guest-affiliation-suffices",
+                f"A {role} with affiliation guest was refused with {answer.status}",
+                f"Een {role} met affiliation guest werd geweigerd met {answer.status}",
+                answer,
+            )
+        run.holds(
+            "2.2-guest-affiliation-suffices",
+            f"A {role} with affiliation guest was accepted",
+            f"Een {role} met affiliation guest werd geaccepteerd",
+            answer,
+        )
+
+
+@scenario("2.2-unknown-offering-is-404", sessions=1, people=2)
+def test_participants_of_an_unknown_session_are_refused(run: ScenarioContext) -> None:
+    """Answers 404 to participants, as a list or as an object, for a session that nobody registered."""
+    run.session()
+    unknown = fresh_id()
+    run.will_create({"offeringId": unknown})
+    for what, wat, answer in (
+        ("A list", "Een lijst", run.put_list(unknown, run.make.students(1))),
+        ("A single participant", "Eén deelname", run.put_one(unknown, run.make.association())),
+    ):
+        run.refused(
+            "2.2-unknown-offering-is-404",
+            answer,
+            f"{what} for an unknown session",
+            f"{wat} voor een onbekende zitting",
+            NOT_FOUND,
+        )
+
+
+@scenario("2.2-duplicate-association-is-refused", sessions=1, people=2)
+def test_the_same_participant_twice_is_refused(run: ScenarioContext) -> None:
+    """Refuses a list in which two members have the same associationId."""
+    session = run.session()
+    one = run.make.association()
+    run.needs(run.put_list(session, [one]), "2.2-association-list-answers-200")
+    run.refused(
+        "2.2-duplicate-association-is-refused",
+        run.put_list(session, [one, {**run.make.association(), "associationId": one["associationId"]}], valid=False),
+        "A list with the same id twice",
+        "Een lijst met tweemaal hetzelfde id",
+    )
+
+
+@scenario("2.2-other-offerings-untouched", sessions=2, people=7, first=True)
+def test_other_sessions_are_left_alone(run: ScenarioContext) -> None:
+    """Leaves the participants of one session alone, whatever is sent for another."""
+    rule = "2.2-other-offerings-untouched"
+    there = run.make.students(2)
+    session = first_list(run, there)
+    before = by_id(there)
+    other = run.session()
+
+    def still_there(what: str, wat: str) -> None:
+        cause = run.exchanges[-1]
+        read = run.people(session)
+        run.verdict_on(
+            rule,
+            unchanged(rule, before, read.members),
+            f"{what} left the others alone",
+            f"{wat} liet de andere met rust",
+            cause,
+            *read.exchanges,
+        )
+
+    still_there("Creating another session", "Een andere zitting aanmaken")
+    run.needs(run.put_list(other, run.make.students(2)), "2.2-association-list-answers-200")
+    still_there("A list for another session", "Een lijst voor een andere zitting")
+    same = [{**run.make.association(), "person": each["person"]} for each in there]
+    run.needs(run.put_list(other, same), "2.2-association-list-answers-200")
+    still_there("A list of the same people for another session", "Een lijst van dezelfde mensen voor een andere")
+    run.put_one(other, run.make.association())
+    still_there("A participant for another session", "Een deelname voor een andere zitting")
+    run.put_list(other, [])
+    still_there("Emptying another session", "Een andere zitting leegmaken")

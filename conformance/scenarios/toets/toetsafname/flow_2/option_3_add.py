@@ -1,0 +1,30 @@
+"""Flow 2, option 3: add participants to a session."""
+
+from __future__ import annotations
+
+from conformance.checking.context import ScenarioContext
+from conformance.oracle.participants import after_list, by_id
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.toetsafname.steps import first_list
+
+
+@scenario("2.3-added-students-appear", "2.3-earlier-students-stay", sessions=1, people=5)
+def test_a_longer_list_adds_students(run: ScenarioContext) -> None:
+    """Lets the students whom a longer list adds take part, and keeps those who were there."""
+    there = run.make.students(2)
+    session = first_list(run, there)
+    new = run.make.students(3)
+    before = by_id(there)
+    for people in ([*there, new[0]], [*new, *there]):
+        answer = run.needs(run.put_list(session, people), "2.2-association-list-answers-200")
+        read = run.people(session)
+        wrong = after_list(before, by_id(people), read.members)
+        run.verdict_on(
+            ("2.3-added-students-appear", "2.3-earlier-students-stay"),
+            wrong,
+            "Those who were added and those who were there take part",
+            "Wie zijn toegevoegd en wie er al waren, doen mee",
+            answer,
+            *read.exchanges,
+        )
+        before = by_id(people)

@@ -1,0 +1,53 @@
+"""Flow 2, option 4: remove participants from a session."""
+
+from __future__ import annotations
+
+from conformance.checking.context import ScenarioContext
+from conformance.oracle.participants import after_list, by_id
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.toetsafname.steps import first_list
+
+
+@scenario("2.4-removed-students-are-gone", "2.4-remaining-students-unchanged", sessions=1, people=4)
+def test_a_shorter_list_removes_students(run: ScenarioContext) -> None:
+    """Drops the students whom a shorter list no longer names, and keeps the others as they were."""
+    one, two, three, four = run.make.students(4)
+    session = first_list(run, [one, two, three, four])
+    before = by_id([one, two, three, four])
+    for people in ([one, three, four], [four]):
+        answer = run.needs(run.put_list(session, people), "2.2-association-list-answers-200")
+        read = run.people(session)
+        wrong = after_list(before, by_id(people), read.members)
+        run.verdict_on(
+            ("2.4-removed-students-are-gone", "2.4-remaining-students-unchanged"),
+            wrong,
+            "Those whom the list no longer names are gone, the others as they were",
+            "Wie de lijst niet meer noemt, zijn weg, de anderen zoals ze waren",
+            answer,
+            *read.exchanges,
+        )
+        before = by_id(people)
+
+
+@scenario("2.4-empty-list-clears", sessions=1, people=2)
+def test_an_empty_list_leaves_nobody(run: ScenarioContext) -> None:
+    """Has no participants after an empty list."""
+    there = run.make.students(2)
+    session = first_list(run, there)
+    answer = run.put_list(session, [])
+    if not answer.success:
+        run.broken(
+            "2.4-empty-list-clears",
+            f"An empty list was refused with {answer.status}",
+            f"Een lege lijst werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.people(session)
+    run.verdict_on(
+        "2.4-empty-list-clears",
+        after_list(by_id(there), {}, read.members),
+        "After an empty list nobody takes part",
+        "Na een lege lijst doet niemand mee",
+        answer,
+        *read.exchanges,
+    )

@@ -1,0 +1,202 @@
+"""Flow 2, option 5: delete a session."""
+
+from __future__ import annotations
+
+from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.evidence.findings import PrerequisiteFailed
+from conformance.oracle.equality import differences
+from conformance.oracle.participants import by_id, unchanged
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.toetsafname.steps import first_list, steady, tells_unknown
+from ooapi_toets.register import Text
+
+
+@scenario("2.5-delete-answers-200", sessions=1)
+def test_a_session_is_deleted(run: ScenarioContext) -> None:
+    """Answers 200 when a session is deleted."""
+    _delete(run, run.session(), "Deleting a session was answered", "Een zitting verwijderen werd beantwoord")
+
+
+@scenario("2.5-delete-answers-200", sessions=1, people=2)
+def test_a_session_with_participants_is_deleted(run: ScenarioContext) -> None:
+    """Answers 200 when a session is deleted in which people take part."""
+    _delete(
+        run,
+        run.session(people=run.make.students(2)),
+        "Deleting a session with participants was answered",
+        "Een zitting met deelnames verwijderen werd beantwoord",
+    )
+
+
+def _delete(run: ScenarioContext, session: str, en: str, nl: str) -> None:
+    answer = run.delete(session)
+    if answer.status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
+        raise PrerequisiteFailed(
+            Text(
+                "The session is not found under its id (see 2.1-sender-makes-the-id).",
+                "De zitting wordt niet onder haar id gevonden (zie 2.1-sender-makes-the-id).",
+            ),
+            answer,
+        )
+    run.accepted("2.5-delete-answers-200", answer, en, nl)
+
+
+@scenario("2.5-deleted-offering-is-404", sessions=1)
+def test_a_deleted_session_is_not_found(run: ScenarioContext) -> None:
+    """Does not find a session any more after it was deleted."""
+    session = run.session()
+    run.offering(session)
+    run.needs(run.delete(session), "2.5-delete-answers-200")
+    read = run.read_session(session)
+    if read.success and not tells_unknown(run):
+        raise PrerequisiteFailed(
+            Text(
+                "Any id reads as a session (see 4.2-unknown-offering-is-404).",
+                "Elk id leest als een zitting (zie 4.2-unknown-offering-is-404).",
+            ),
+            read,
+        )
+    run.refused(
+        "2.5-deleted-offering-is-404",
+        read,
+        "Reading a deleted session",
+        "Een verwijderde zitting lezen",
+        NOT_FOUND,
+    )
+
+
+@scenario("2.5-its-associations-are-gone", sessions=1, people=2)
+def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
+    """Shows nobody who takes part in a session that was deleted."""
+    session = first_list(run, run.make.students(2))
+    run.needs(run.delete(session), "2.5-delete-answers-200")
+    page = run.send(run.calls.read_people(session))
+    if page.refused:
+        run.holds(
+            "2.5-its-associations-are-gone",
+            "The participants of a deleted session are not found",
+            "De deelnames van een verwijderde zitting worden niet gevonden",
+            page,
+        )
+        return
+    people = run.people(session)
+    if people.members:
+        run.broken(
+            "2.5-its-associations-are-gone",
+            f"{len(people.members)} participants of a deleted session are still there",
+            f"{len(people.members)} deelnames van een verwijderde zitting zijn er nog",
+            *people.exchanges,
+            expected=[],
+            got=sorted(by_id(people.members)),
+        )
+    run.holds(
+        "2.5-its-associations-are-gone",
+        "A deleted session has no participants",
+        "Een verwijderde zitting heeft geen deelnames",
+        *people.exchanges,
+    )
+
+
+@scenario("2.5-other-offerings-stay", sessions=2, first=True)
+def test_deleting_leaves_other_sessions(run: ScenarioContext) -> None:
+    """Keeps every other session, and who takes part in it, when one is deleted."""
+    offering = run.make.offering()
+    other = run.session(offering)
+    first = differences(offering, steady(run, other))
+    session = run.session()
+    deleted = run.needs(run.delete(session), "2.5-delete-answers-200")
+    read = run.read_session(other)
+    more = [each for each in differences(offering, read.value or {}) if each not in first]
+    if not read.success or more:
+        run.broken(
+            "2.5-other-offerings-stay",
+            f"Deleting one session changed another: {more[0] if read.success else read.answer}",
+            f"De ene zitting verwijderen veranderde een andere: {more[0].nl if read.success else read.answer}",
+            deleted,
+            read,
+        )
+    run.holds(
+        "2.5-other-offerings-stay",
+        "Another session stayed as it was",
+        "Een andere zitting bleef zoals ze was",
+        read,
+    )
+
+
+@scenario("2.5-other-offerings-stay", sessions=2, people=4, first=True)
+def test_deleting_leaves_the_people_of_other_sessions(run: ScenarioContext) -> None:
+    """Keeps who takes part in other sessions when one is deleted, also if they take part in both."""
+    there = run.make.students(2)
+    other = first_list(run, there)
+    both = [{**run.make.association(), "person": each["person"]} for each in there]
+    session = run.session(people=both)
+    for _ in unchanged("2.2-other-offerings-untouched", by_id(there), run.people(other).members):
+        raise PrerequisiteFailed(
+            Text(
+                "A list for one session changed the participants of another (see 2.2-other-offerings-untouched).",
+                "Een lijst voor de ene zitting veranderde de deelnames van een andere "
+                "(zie 2.2-other-offerings-untouched).",
+            ),
+            run.exchanges[-1],
+        )
+    deleted = run.needs(run.delete(session), "2.5-delete-answers-200")
+    read = run.people(other)
+    run.verdict_on(
+        "2.5-other-offerings-stay",
+        unchanged("2.5-other-offerings-stay", by_id(there), read.members),
+        "The people of another session stayed",
+        "De mensen van een andere zitting bleven",
+        deleted,
+        *read.exchanges,
+    )
+
+
+@scenario("2.5-unknown-delete-is-404")
+def test_deleting_an_unknown_session(run: ScenarioContext) -> None:
+    """Answers 404 when a session is deleted that nobody registered."""
+    run.refused(
+        "2.5-unknown-delete-is-404",
+        run.delete(fresh_id()),
+        "Deleting an unknown session",
+        "Een onbekende zitting verwijderen",
+        NOT_FOUND,
+    )
+
+
+@scenario("2.5-same-id-starts-afresh", sessions=2, people=2)
+def test_an_id_can_be_used_again(run: ScenarioContext) -> None:
+    """Starts a session afresh when it is created again under the id of a deleted one."""
+    rule = "2.5-same-id-starts-afresh"
+    offering = run.make.offering()
+    people = run.make.students(2)
+    session = run.session(offering, people)
+    run.needs(run.delete(session), "2.5-delete-answers-200")
+    again = run.make.minimal_offering(offeringId=session)
+    answer = run.put_session(again)
+    if not answer.success:
+        run.session({**again, "offeringId": run.make.new_id()})  # under another id it must be taken
+        run.broken(
+            rule,
+            f"An id that was deleted cannot be used again: {answer.status}",
+            f"Een verwijderd id kan niet opnieuw worden gebruikt: {answer.status}",
+            answer,
+        )
+    still = by_id(people).keys() & by_id(run.people(session).members).keys()
+    read = run.offering(session)
+    back = [name for name in ("modeOfDelivery", "otherCodes") if not differences(offering[name], read.get(name))]
+    if still or back:
+        what = ", ".join([*back, *(["its participants"] if still else [])])
+        run.broken(
+            rule,
+            f"Something of the deleted session came back: {what}",
+            f"Iets van de verwijderde zitting kwam terug: {what}",
+            answer,
+            run.exchanges[-1],
+        )
+    run.holds(
+        rule,
+        "A session under a deleted id started afresh",
+        "Een zitting onder een verwijderd id begon opnieuw",
+        answer,
+        run.exchanges[-1],
+    )

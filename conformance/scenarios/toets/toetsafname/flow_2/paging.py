@@ -1,0 +1,104 @@
+"""Long lists of participants, and the pages on which they are read."""
+
+from __future__ import annotations
+
+from conformance.checking.context import ScenarioContext
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import PrerequisiteFailed
+from conformance.oracle.participants import Mismatch, after_list, by_id
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.toetsafname.steps import first_list
+from ooapi_toets import JsonObject
+from ooapi_toets.register import Text
+
+
+@scenario("2.2-long-list-is-kept-whole", sessions=2, people=512, alone=True)
+def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
+    """Keeps a list of 500 participants whole."""
+    rule = "2.2-long-list-is-kept-whole"
+    first_list(run, run.make.students(12))  # what a short list loses as well is no matter of length
+    people = run.make.students(500)
+    session = run.session()
+    answer = run.put_list(session, people)
+    if not answer.success:
+        run.broken(
+            rule,
+            f"A list of 500 was refused with {answer.status}",
+            f"Een lijst van 500 werd geweigerd met {answer.status}",
+            answer,
+        )
+    read = run.people(session)
+    wrong = after_list({}, by_id(people), read.members)
+    run.verdict_on(
+        rule,
+        [Mismatch(rule, each.told, each.expected, each.got) for each in wrong],
+        f"All 500 are there, on {len(read.exchanges)} page(s)",
+        f"Alle 500 zijn er, op {len(read.exchanges)} pagina('s)",
+        answer,
+        *read.exchanges,
+    )
+
+
+@scenario("base-associations-are-paged", sessions=1, people=12)
+def test_participants_come_in_pages(run: ScenarioContext) -> None:
+    """Gives participants as a page with items and hasNextPage, and the next page when asked."""
+    rule = "base-associations-are-paged"
+    people = run.make.students(12)
+    session = run.session(people=people)
+    page = run.send(run.calls.read_people(session, size=10, expand=False))
+    _must_all_be_there(run, session, people, page)
+    if page.success and isinstance(page.value, list):
+        run.deviates(
+            rule,
+            "Participants come as a bare list and not as a page",
+            "Deelnames komen als kale lijst en niet als pagina",
+            page,
+        )
+        return
+    value = page.value if isinstance(page.value, dict) else {}
+    absent = [name for name in ("pageSize", "pageNumber", "hasPreviousPage", "hasNextPage") if name not in value]
+    if not page.success or absent:
+        run.broken(
+            rule,
+            f"A page lacks {', '.join(absent)}" if page.success else f"pageSize=10 was answered with {page.status}",
+            f"Een pagina mist {', '.join(absent)}" if page.success else f"pageSize=10 gaf {page.status}",
+            page,
+        )
+    pages = [page]
+    while isinstance(pages[-1].value, dict) and pages[-1].value.get("hasNextPage") is True and len(pages) < len(people):
+        pages.append(run.send(run.calls.read_people(session, len(pages) + 1, size=10, expand=False)))
+    shown = sorted(str(each.get("associationId")).lower() for one in pages for each in _items(one))
+    sent = sorted(by_id(people))
+    if shown != sent:
+        run.broken(
+            rule,
+            f"Of 12 participants {len(set(sent) & set(shown))} are on the pages, in {len(shown)} places",
+            f"Van 12 deelnames staan er {len(set(sent) & set(shown))} op de pagina's, op {len(shown)} plaatsen",
+            *pages,
+            expected=sent,
+            got=shown,
+        )
+    run.holds(rule, "Participants come in pages", "Deelnames komen in pagina's", *pages)
+
+
+def _items(page: Exchange) -> list[JsonObject]:
+    items = page.value.get("items") if isinstance(page.value, dict) else None
+    return [each for each in items or [] if isinstance(each, dict)]
+
+
+def _must_all_be_there(run: ScenarioContext, session: str, people: list[JsonObject], page: Exchange) -> None:
+    """Participants who do not appear however they are read were not kept: that is another rule's matter."""
+    try:
+        members = run.people(session).members
+    except PrerequisiteFailed:
+        if not page.success:
+            raise
+        return  # a first page can be read and the rest cannot: that is for this rule to say
+    if not by_id(people).keys() <= by_id(members).keys():
+        raise PrerequisiteFailed(
+            Text(
+                "Registered participants do not all appear (see 2.2-registered-people-appear).",
+                "Aangemelde deelnames verschijnen niet allemaal (zie 2.2-registered-people-appear).",
+            ),
+            page,
+        )

@@ -1,0 +1,97 @@
+"""What is left when several messages for one session arrive at once (interpretation `races-end-in-an-order`)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from conformance.checking.context import ScenarioContext
+from conformance.evidence.exchange import Exchange
+from conformance.evidence.findings import PrerequisiteFailed
+from conformance.oracle.participants import after_list, by_id
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.toetsafname.steps import first_list
+from ooapi_toets.calls import Call
+from ooapi_toets.register import Text
+
+_RULE = "2.2-racing-lists-leave-one-of-them"
+_ROUNDS = 8
+_AT_ONCE = 4
+
+
+@scenario(_RULE, sessions=1, people=4 + _ROUNDS * _AT_ONCE * 5, alone=True)
+def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
+    """Ends with one of the lists that arrived at the same moment, and never with a mixture."""
+    before, after = run.make.students(2), run.make.students(2)
+    session = first_list(run, before)
+    answer = run.needs(run.put_list(session, after), "2.2-association-list-answers-200")
+    for wrong in after_list(by_id(before), by_id(after), run.people(session).members):
+        raise PrerequisiteFailed(
+            Text(
+                f"Lists that come one after the other do not replace each other (see {wrong.rule}).",
+                f"Lijsten die na elkaar komen, vervangen elkaar niet (zie {wrong.rule}).",
+            ),
+            answer,
+        )
+    for _ in range(_ROUNDS):
+        lists = [run.make.students(5) for _ in range(_AT_ONCE)]
+        answers = _at_once(run, [run.calls.register_list(session, people) for people in lists])
+        taken = [people for people, answer in zip(lists, answers, strict=True) if answer.success]
+        if not taken:
+            raise PrerequisiteFailed(
+                Text(
+                    f"Of {_AT_ONCE} lists sent at once none was accepted.",
+                    f"Van {_AT_ONCE} lijsten tegelijk werd er geen geaccepteerd.",
+                ),
+                answers[-1],
+            )
+        read = run.people(session)
+        left = set(by_id(read.members))
+        if left not in [set(by_id(people)) for people in taken]:
+            run.broken(
+                _RULE,
+                f"After {_AT_ONCE} lists of 5 at once {len(read.members)} participants are left, a mixture",
+                f"Na {_AT_ONCE} lijsten van 5 tegelijk zijn er {len(read.members)} deelnames over, een mengsel",
+                *answers,
+                *read.exchanges,
+                expected=5,
+                got=len(read.members),
+            )
+    run.holds(
+        _RULE,
+        f"{_ROUNDS} times {_AT_ONCE} lists at once left one of them",
+        f"{_ROUNDS} keer {_AT_ONCE} lijsten tegelijk lieten er één over",
+    )
+
+
+@scenario("2.5-its-associations-are-gone", sessions=_ROUNDS // 2, people=5 * (_ROUNDS // 2), alone=True)
+def test_racing_delete_and_list(run: ScenarioContext) -> None:
+    """Ends in a state that some order explains when a session is deleted while a list arrives for it."""
+    for _ in range(_ROUNDS // 2):
+        offering = run.make.offering()
+        session = run.session(offering)
+        people = run.make.students(5)
+        answers = _at_once(run, [run.calls.delete_session(session), run.calls.register_list(session, people)])
+        if not answers[0].success or run.read_session(session).success:
+            continue  # deleting is judged elsewhere; a list may have been refused or have come first
+        page = run.send(run.calls.read_people(session))
+        shown = page.value.get("items") if isinstance(page.value, dict) else page.value
+        if page.success and shown:
+            # No source speaks of messages that cross, so this is worth a warning; the rule itself is tried elsewhere.
+            run.deviates(
+                "2.5-its-associations-are-gone",
+                "A list that raced with the deletion of its session left participants without a session",
+                "Een lijst die tegelijk met de verwijdering kwam, liet deelnames zonder zitting achter",
+                *answers,
+                page,
+            )
+            return
+    run.holds(
+        "2.5-its-associations-are-gone",
+        "Deleting and registering at once left nobody without a session",
+        "Tegelijk verwijderen en aanmelden liet niemand zonder zitting achter",
+    )
+
+
+def _at_once(run: ScenarioContext, calls: list[Call]) -> list[Exchange]:
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run.send, calls))

@@ -1,0 +1,76 @@
+"""Steps that several options begin with."""
+
+from __future__ import annotations
+
+from conformance.checking.context import ScenarioContext, fresh_id
+from conformance.evidence.findings import PrerequisiteFailed
+from conformance.oracle.equality import differences
+from conformance.oracle.participants import after_list, by_id
+from ooapi_toets import JsonObject
+from ooapi_toets.register import Text
+
+
+def first_list(run: ScenarioContext, people: list[JsonObject]) -> str:
+    """A new session in which these people take part; what follows rests on their being there.
+
+    Raises:
+        PrerequisiteFailed: When they are not.
+    """
+    session = run.session(people=people)
+    read = run.people(session)
+    for wrong in after_list({}, by_id(people), read.members):
+        raise PrerequisiteFailed(
+            Text(
+                f"A first list is not kept as sent (see {wrong.rule}): {wrong.told.en}.",
+                f"Een eerste lijst blijft niet zoals gestuurd (zie {wrong.rule}): {wrong.told.nl}.",
+            ),
+            read.exchanges[-1],
+        )
+    return session
+
+
+def steady(run: ScenarioContext, session: str) -> JsonObject:
+    """A session as it reads, twice the same; what is compared with it later rests on that.
+
+    Raises:
+        PrerequisiteFailed: When reading it again gives another, or it cannot be read.
+    """
+    first = run.offering(session)
+    second = run.offering(session)
+    found = differences(first, second)
+    if any(each.pointer.split("/")[1] in _names(run) for each in found):
+        raise PrerequisiteFailed(
+            Text(
+                f"Read again, a session is another (see 4.2-reading-changes-nothing): {found[0]}.",
+                f"Opnieuw gelezen is een zitting anders (zie 4.2-reading-changes-nothing): {found[0].nl}.",
+            ),
+            run.exchanges[-1],
+        )
+    return second
+
+
+def _names(run: ScenarioContext) -> set[str]:
+    """The standard's own attributes; an endpoint may count readings among its own."""
+    return set(run.calls.contract.document["components"]["schemas"]["Offering"]["properties"])
+
+
+def tells_unknown(run: ScenarioContext) -> bool:
+    """Whether the endpoint says of a session that nobody registered that it is not there."""
+    return not run.read_session(fresh_id()).success
+
+
+def must_be_empty(run: ScenarioContext, session: str) -> None:
+    """Go on only if nobody takes part in a new session.
+
+    Raises:
+        PrerequisiteFailed: When somebody does.
+    """
+    people = run.people(session)
+    if people.members:
+        raise PrerequisiteFailed(
+            Text(
+                "A new session has participants already (see 2.1-created-without-associations).",
+                "Een nieuwe zitting heeft al deelnames (zie 2.1-created-without-associations).",
+            ),
+            people.exchanges[-1],
+        )

@@ -1,0 +1,82 @@
+"""What a Toetsplanning sends itself: the five options of flow 2, on a good day and on bad ones."""
+
+from __future__ import annotations
+
+import queue
+
+from conformance.checking.context import OK, ScenarioContext
+from conformance.evidence.findings import PrerequisiteFailed
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.faults import RECOVERS, REFRESHES, WAITS, BadDay, befalls, days_of, gave_up
+from ooapi_toets import flows
+from ooapi_toets.register import Text
+
+_OPTIONS = ("2.1", "2.2", "2.3", "2.4", "2.5")
+
+
+@scenario(
+    "client-follows-the-contract",
+    "2.1-client-makes-a-uuid",
+    "2.1-client-keeps-the-id",
+    "2.1-client-sends-a-valid-offering",
+    "2.2-client-creates-before-associating",
+    "2.2-client-sends-valid-associations",
+    "2.2-client-keeps-person-the-same-over-roles",
+    "2.2-client-keeps-association-ids",
+    "2.2-client-sends-the-complete-list",
+    "2.4-client-removes-by-a-shorter-list",
+    "2.5-client-deletes",
+    RECOVERS,
+    REFRESHES,
+    WAITS,
+    first=True,
+    listens=True,
+)
+def test_the_options_are_performed(run: ScenarioContext) -> None:
+    """Your system registers a session, its students, changes both, and deletes it: options 1 to 5 of flow 2."""
+    performed = flows.load()
+    for option in _OPTIONS:
+        if option not in run.listener.steps():
+            flow = performed[option]
+            step = next(each for each in flow.steps if each.name == option)
+            run.listener.ask(option, Text(f"{flow.title.en}. {step.sends.en}", f"{flow.title.nl}. {step.sends.nl}"))
+            _await(run, option)
+        if not run.listener.steps():
+            raise PrerequisiteFailed(
+                Text(
+                    f"Nothing was heard. Next: let your system call {run.listener.url}.",
+                    f"Er is niets gehoord. Nu: laat uw systeem {run.listener.url} aanroepen.",
+                )
+            )
+    for day in days_of(run):
+        _bad_day(run, day)
+    _lend(run)
+
+
+def _await(run: ScenarioContext, option: str) -> None:
+    for _ in run.listener.calls():
+        if option in run.listener.steps():
+            return
+
+
+def _bad_day(run: ScenarioContext, day: BadDay) -> None:
+    befalls(run, day, operation="putOffering")
+    en = f"Register one more session ({day.words.en})"
+    run.listener.ask("2.1", Text(en, f"Meld nog een zitting aan ({day.words.nl})"))
+    answers: set[int] = set()
+    for calls in run.listener.calls():
+        answers |= {call["status"] for call in calls if call["operation"] == "putOffering"}
+        if OK in answers:
+            break
+    if answers and OK not in answers:
+        gave_up(run, day)
+    run.listener.behaves()
+
+
+def _lend(run: ScenarioContext) -> None:
+    """Sessions that the system registered here are sessions that it knows: a report can be sent for them."""
+    registered = run.listener.sessions()
+    if registered and "active" not in run.suite.given:
+        run.suite.given["active"] = queue.Queue()
+        for each in registered[-2:]:
+            run.suite.given["active"].put(each)

@@ -1,0 +1,261 @@
+"""Flow 4.1: what a Toetsplanning endpoint takes and what it refuses."""
+
+from __future__ import annotations
+
+import orjson
+
+from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.common import UTF8, extra_is_taken
+from conformance.scenarios.toets.toetsplanning.steps import known, read_back, reported_session, sends, taken
+from ooapi_toets import JsonObject, resources
+from ooapi_toets.calls import JSON, MERGE_PATCH
+from ooapi_toets.register import Text
+from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, report, without
+from ooapi_toets.strictjson import encode
+
+
+@scenario("4.1-report-answers-200", given="active")
+def test_a_report_is_accepted(run: ScenarioContext) -> None:
+    """Answers 200 to a report with irregularities and a document."""
+    with reported_session(run) as session:
+        answer = run.patch(session, report(irregularities="Brandalarm (test)", documents=[run.make.document()]))
+        known(answer, session)
+        run.accepted("4.1-report-answers-200", answer, "A report was accepted", "Een verslag werd geaccepteerd")
+
+
+@scenario("4.1-report-answers-200", given="active")
+def test_a_report_may_carry_more(run: ScenarioContext) -> None:
+    """Takes a report with what it need not know: another consumer, a charset."""
+    other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
+    with reported_session(run) as session:
+        message = _ordinary(run)
+        sends(run, session, message)
+        for what, wat, body, media_type in (
+            (
+                "declared as application/json; charset=utf-8",
+                "aangeduid als application/json; charset=utf-8",
+                message,
+                UTF8,
+            ),
+            (
+                "with another consumer as well",
+                "met daarnaast een andere consumer",
+                {**message, "consumers": [*message["consumers"], other]},
+                JSON,
+            ),
+        ):
+            answer = run.patch(session, body, media_type)
+            extra_is_taken(run, "4.1-report-answers-200", answer, f"A report {what}", f"Een verslag {wat}")
+
+
+def _ordinary(run: ScenarioContext) -> JsonObject:
+    """A report like any other: an endpoint that refuses this refuses them all."""
+    return report(irregularities="Gewoon verslag (test)", documents=[run.make.document()])
+
+
+@scenario("4.1-seed-example-is-accepted", given="active")
+def test_the_example_of_the_flow_is_accepted(run: ScenarioContext) -> None:
+    """Accepts the example message of flow 4.1 as it stands, its stray comma mended."""
+    path = resources.fixtures("messages", "report-flow-4.1-example.json")
+    message: JsonObject = orjson.loads(path.read_bytes())["message"]
+    with reported_session(run) as session:
+        sends(run, session, _ordinary(run))
+        answer = run.patch(session, message)
+        taken(
+            run,
+            "4.1-seed-example-is-accepted",
+            answer,
+            "The example of the flow was accepted",
+            "Het voorbeeld van de flow werd geaccepteerd",
+        )
+
+
+@scenario("4.1-each-document-type-is-accepted", given="active")
+def test_each_document_type_is_accepted(run: ScenarioContext) -> None:
+    """Accepts a document of each of the four types."""
+    rule = "4.1-each-document-type-is-accepted"
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Geen documenten (test)"))
+        for kind in DOCUMENT_TYPES:
+            answer = run.patch(session, report(irregularities="Eén (test)", documents=[run.make.document(kind)]))
+            taken(
+                run,
+                rule,
+                answer,
+                f"A document of type {kind} was accepted",
+                f"Een document van type {kind} werd geaccepteerd",
+            )
+
+
+@scenario("4.1-unknown-document-type-is-refused", given="active")
+def test_an_unknown_document_type_is_refused(run: ScenarioContext) -> None:
+    """Refuses a document whose type the flow does not name."""
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Geen documenten (test)"))
+        for kind in ("seatingPlan", "x-unknown-type"):
+            run.refused(
+                "4.1-unknown-document-type-is-refused",
+                run.patch(
+                    session,
+                    report(irregularities="Eén (test)", documents=[run.make.document(kind)]),
+                    valid=False,
+                ),
+                f"A document of type {kind}",
+                f"Een document van type {kind}",
+            )
+
+
+@scenario("4.1-document-fields-are-required", given="active")
+def test_document_fields_are_required(run: ScenarioContext) -> None:
+    """Refuses a document without documentId, documentType or documentName."""
+    failed = False
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Geen documenten (test)"))
+        for name in ("documentId", "documentType", "documentName"):
+            lacking = without(run.make.document(), name)
+            answer = run.patch(session, report(irregularities="Eén (test)", documents=[lacking]), valid=False)
+            try:
+                run.refused(
+                    "4.1-document-fields-are-required",
+                    answer,
+                    f"A document without {name}",
+                    f"Een document zonder {name}",
+                )
+            except ScenarioAborted:
+                failed = True
+    if failed:
+        raise ScenarioAborted
+
+
+@scenario("4.1-many-documents", given="active")
+def test_a_report_may_carry_many_documents(run: ScenarioContext) -> None:
+    """Accepts a report with 25 documents, and shows them all where it shows its sessions."""
+    rule = "4.1-many-documents"
+    documents = [run.make.document("other") for _ in range(25)]  # one type: that each is taken is another rule
+    with reported_session(run) as session:
+        sends(run, session, report(irregularities="Eén (test)", documents=documents[:1]))
+        answer = run.patch(session, report(irregularities="Veel (test)", documents=documents))
+        taken(run, rule, answer, "25 documents were accepted", "25 documenten werden geaccepteerd")
+        try:
+            consumer = consumer_of(read_back(run, session)) or {}
+        except PrerequisiteFailed:
+            return
+        shown = {str(each.get("documentId")).lower() for each in consumer.get("documents") or []}
+        if not shown:
+            raise PrerequisiteFailed(
+                Text(
+                    "Documents do not read back at all (see 4.1-report-reads-back-as-sent).",
+                    "Documenten komen helemaal niet terug (zie 4.1-report-reads-back-as-sent).",
+                ),
+                run.exchanges[-1],
+            )
+        missing = [each["documentId"] for each in documents if each["documentId"] not in shown]
+        if missing:
+            run.broken(
+                rule,
+                f"{len(missing)} of 25 documents are not there",
+                f"{len(missing)} van 25 documenten zijn er niet",
+                answer,
+                run.exchanges[-1],
+                expected=len(documents),
+                got=len(documents) - len(missing),
+            )
+        run.holds(rule, "All 25 documents are there", "Alle 25 documenten zijn er", run.exchanges[-1])
+
+
+@scenario("4.1-no-documents", given="active")
+def test_a_report_may_carry_no_documents(run: ScenarioContext) -> None:
+    """Accepts a report in words only."""
+    with reported_session(run) as session:
+        sends(run, session, _ordinary(run))
+        answer = run.patch(session, report(irregularities="Niets bijzonders (test)"))
+        taken(
+            run,
+            "4.1-no-documents",
+            answer,
+            "A report without documents was accepted",
+            "Een verslag zonder documenten werd geaccepteerd",
+        )
+
+
+@scenario("4.1-offering-type-is-required", given="active")
+def test_offering_type_is_required(run: ScenarioContext) -> None:
+    """Refuses a report without offeringType."""
+    with reported_session(run) as session:
+        whole = report(irregularities="Met en zonder offeringType (test)", documents=[run.make.document()])
+        sends(run, session, whole)
+        run.refused(
+            "4.1-offering-type-is-required",
+            run.patch(session, without(whole, "offeringType"), valid=False),
+            "A report without offeringType",
+            "Een verslag zonder offeringType",
+        )
+
+
+@scenario("4.1-malformed-json-is-refused", given="active")
+def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
+    """Refuses a body that breaks off, is empty, or is no JSON at all."""
+    with reported_session(run) as session:
+        message = report(irregularities="Afgebroken (test)")
+        sends(run, session, message)
+        call = run.calls.send_report(session, message)
+        bodies = {
+            "that breaks off": encode(message)[:-5],
+            "that is empty": b"",
+            "that is plain text": b"this is not JSON",
+        }
+        for what, raw in bodies.items():
+            run.refused(
+                "4.1-malformed-json-is-refused",
+                run.send(call, raw=raw, valid=False),
+                f"A body {what}",
+                f"Een bericht ({what})",
+            )
+
+
+@scenario("4.1-unknown-offering-is-404")
+def test_a_report_for_an_unknown_session_is_refused(run: ScenarioContext) -> None:
+    """Answers 404 to a report for a session that it does not know."""
+    run.refused(
+        "4.1-unknown-offering-is-404",
+        run.patch(fresh_id(), report(irregularities="Onbekende zitting (test)", documents=[run.make.document()])),
+        "A report for an unknown session",
+        "Een verslag voor een onbekende zitting",
+        NOT_FOUND,
+    )
+
+
+@scenario("4.1-accepted-after-cancellation", given="canceled")
+def test_a_report_is_accepted_after_cancellation(run: ScenarioContext) -> None:
+    """Accepts a report although the session was cancelled meanwhile."""
+    with reported_session(run, "canceled") as session:
+        answer = run.patch(session, report(irregularities="Toch afgenomen (test)", documents=[run.make.document()]))
+        known(answer, session)
+        if not answer.success and "active" in run.suite.given:
+            with reported_session(run) as active:
+                sends(run, active, _ordinary(run))
+        taken(
+            run,
+            "4.1-accepted-after-cancellation",
+            answer,
+            "A report for a cancelled session was accepted",
+            "Een verslag voor een vervallen zitting werd geaccepteerd",
+        )
+
+
+@scenario("4.1-merge-patch-media-type-is-accepted", given="active")
+def test_a_report_may_come_as_merge_patch(run: ScenarioContext) -> None:
+    """Accepts a report that is declared as application/merge-patch+json."""
+    message = report(irregularities="Als merge patch (test)", documents=[run.make.document()])
+    with reported_session(run) as session:
+        sends(run, session, _ordinary(run))
+        answer = run.patch(session, message, MERGE_PATCH)
+        taken(
+            run,
+            "4.1-merge-patch-media-type-is-accepted",
+            answer,
+            "A report as application/merge-patch+json was accepted",
+            "Een verslag als application/merge-patch+json werd geaccepteerd",
+        )

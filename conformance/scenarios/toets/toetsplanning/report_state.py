@@ -1,0 +1,298 @@
+"""Flow 4.1: what a report changes, and what it leaves as it was. All of it needs a read-back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checking.context import ScenarioContext
+from conformance.evidence.findings import PrerequisiteFailed
+from conformance.oracle.equality import differences, same
+from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.toetsplanning.steps import (
+    own_names,
+    pristine,
+    read_back,
+    reported_session,
+    sends,
+    shows,
+    taken,
+)
+from ooapi_toets import JsonObject
+from ooapi_toets.register import Text
+from ooapi_toets.samples import CONSUMER_KEY, consumer_of, report, without
+
+_WORDS = "Brandalarm vóór 09:40 in lokaal 1 & 2, één kwartier extra voor iedereen in de zaal (test)"
+
+
+def _first_report(run: ScenarioContext, session: str, documents: list[JsonObject]) -> JsonObject:
+    """A report that reads back; what follows rests on it."""
+    sends(run, session, report(irregularities=_WORDS, documents=documents))
+    read = read_back(run, session)
+    # Documents of an earlier report that are still there are the matter of 4.1-documents-are-replaced.
+    if differences(report(irregularities=_WORDS, documents=documents)["consumers"][0], consumer_of(read) or {}):
+        raise PrerequisiteFailed(
+            Text(
+                "A report does not read back (see 4.1-report-reads-back-as-sent).",
+                "Een verslag komt niet terug (zie 4.1-report-reads-back-as-sent).",
+            ),
+            run.exchanges[-1],
+        )
+    return read
+
+
+@scenario("4.1-report-reads-back-as-sent", given="active")
+def test_a_report_reads_back(run: ScenarioContext) -> None:
+    """Shows the irregularities and documents of a report that it accepted."""
+    rule = "4.1-report-reads-back-as-sent"
+    documents = [run.make.document("sessionReport"), run.make.document("attendanceReport")]
+    with reported_session(run) as session:
+        answer = sends(run, session, report(irregularities=_WORDS, documents=documents))
+        read = read_back(run, session)
+        consumer = consumer_of(read) or {}
+        # Documents of an earlier report that stay are the matter of 4.1-documents-are-replaced.
+        found = differences({"irregularities": _WORDS, "documents": documents}, consumer)
+        if found:
+            run.broken(
+                rule,
+                f"A report does not read back as sent: {found[0]}",
+                f"Een verslag komt niet terug zoals gestuurd: {found[0].nl}",
+                answer,
+                run.exchanges[-1],
+                expected={each.pointer: each.sent for each in found},
+                got={each.pointer: each.read for each in found},
+            )
+        run.holds(rule, "The report reads back", "Het verslag komt terug", answer, run.exchanges[-1])
+
+
+@scenario("4.1-patch-changes-only-what-it-names", given="active")
+def test_a_report_changes_nothing_else(run: ScenarioContext) -> None:
+    """Leaves name, times, code and everything else outside consumers as they were."""
+    rule = "4.1-patch-changes-only-what-it-names"
+    with reported_session(run) as session:
+        before = without(pristine(run, session), "consumers")
+        answer = sends(run, session, report(irregularities=_WORDS, documents=[run.make.document()]))
+        after = read_back(run, session)
+        known = own_names(run, "Offering")
+        found = differences({name: value for name, value in before.items() if name in known}, after)
+        if found:
+            run.broken(
+                rule,
+                f"A report changed what it does not name: {found[0]}",
+                f"Een verslag veranderde wat het niet noemt: {found[0].nl}",
+                answer,
+                run.exchanges[-1],
+                expected={each.pointer: each.sent for each in found},
+                got={each.pointer: each.read for each in found},
+            )
+        run.holds(rule, "All else stayed as it was", "Al het andere bleef zoals het was", answer, run.exchanges[-1])
+
+
+@scenario("4.1-other-attributes-are-accepted", given="active")
+def test_a_report_may_repeat_the_session(run: ScenarioContext) -> None:
+    """Takes a report that carries name and times of the session as well, as they are."""
+    rule = "4.1-other-attributes-are-accepted"
+    with reported_session(run) as session:
+        documents = [run.make.document()]
+        now = _first_report(run, session, documents)
+        # As they are, and not otherwise: this session is not ours to rename.
+        same_again = {name: now[name] for name in ("name", "startDateTime", "endDateTime") if now.get(name)}
+        answer = run.patch(session, {**same_again, **report(irregularities=_WORDS, documents=documents)})
+        taken(
+            run,
+            rule,
+            answer,
+            f"A report that repeats {', '.join(same_again)} was accepted",
+            f"Een verslag dat {', '.join(same_again)} herhaalt, is geaccepteerd",
+        )
+
+
+@scenario("4.1-refused-patch-changes-nothing", given="active")
+def test_a_refused_report_changes_nothing(run: ScenarioContext) -> None:
+    """Changes nothing when it refuses a report, not even by the part that is valid."""
+    rule = "4.1-refused-patch-changes-nothing"
+    documents = [run.make.document()]
+    with reported_session(run) as session:
+        for bad in _bad_reports(run):
+            before = _report_of(_first_report(run, session, documents))
+            answer = run.patch(session, bad, valid=False)
+            if answer.refused:
+                break
+        else:
+            raise PrerequisiteFailed(
+                Text(
+                    f"An invalid report was not refused: {answer.answer} (see 4.1-unknown-document-type-is-refused).",
+                    f"Een ongeldig verslag werd niet geweigerd: {answer.answer} "
+                    "(zie 4.1-unknown-document-type-is-refused).",
+                ),
+                answer,
+            )
+        after = _report_of(read_back(run, session))
+        wrong = [name for name in before if not same(before[name], after[name])]
+        if wrong:
+            run.broken(
+                rule,
+                f"A refused report changed {', '.join(wrong)}",
+                f"Een geweigerd verslag veranderde {', '.join(wrong)}",
+                answer,
+                run.exchanges[-1],
+            )
+        run.holds(rule, "The refused report left no trace", "Het geweigerde verslag liet geen spoor na", answer)
+
+
+def _bad_reports(run: ScenarioContext) -> Iterator[JsonObject]:
+    """Reports with a valid part that must be refused; an endpoint may miss one fault and see another."""
+    words, good = "Dit mag niet blijven (test)", run.make.document("other")
+    yield report(irregularities=words, documents=[good, run.make.document("seatingPlan")])
+    yield report(irregularities=words, documents=[good, without(run.make.document(), "documentName")])
+    yield without(report(irregularities=words, documents=[good]), "offeringType")
+
+
+def _report_of(read: JsonObject) -> JsonObject:
+    consumer = consumer_of(read) or {}
+    return {name: consumer.get(name) for name in ("irregularities", "documents")}
+
+
+@scenario("4.1-repeat-changes-nothing", given="active")
+def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
+    """Accepts the same report again and stays as it was."""
+    rule = "4.1-repeat-changes-nothing"
+    documents = [run.make.document(), run.make.document("other")]
+    with reported_session(run) as session:
+        first = _first_report(run, session, documents)
+        again = run.patch(session, report(irregularities=_WORDS, documents=documents))
+        if not again.success:
+            run.broken(
+                rule,
+                f"The same report sent again was refused with {again.status}",
+                f"Hetzelfde verslag opnieuw gestuurd werd geweigerd met {again.status}",
+                again,
+            )
+        before, after = _report_of(first), _report_of(read_back(run, session))
+        count, now = len(before["documents"] or []), len(after["documents"] or [])
+        if not same(before, after) or count != now:
+            run.broken(
+                rule,
+                "The same report sent again changed the session",
+                "Hetzelfde verslag opnieuw sturen veranderde de zitting",
+                again,
+                run.exchanges[-1],
+                expected=count,
+                got=now,
+            )
+        run.holds(rule, "Sent twice, nothing changed", "Tweemaal gestuurd, niets veranderd", again)
+
+
+@scenario("4.1-documents-are-replaced", given="active")
+def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) -> None:
+    """Shows only the documents of the last report that names any."""
+    rule = "4.1-documents-are-replaced"
+    old = [run.make.document(), run.make.document("attendanceReport")]
+    new = [run.make.document()]
+    with reported_session(run) as session:
+        _first_report(run, session, old)
+        answer = sends(run, session, report(irregularities=_WORDS, documents=new))
+        consumer = consumer_of(read_back(run, session)) or {}
+        shown = [each.get("documentId") for each in consumer.get("documents") or []]
+        if not same([new[0]["documentId"]], shown):
+            run.broken(
+                rule,
+                "The documents of a later report did not take the place of the earlier ones",
+                "De documenten van een later verslag kwamen niet in de plaats van de eerdere",
+                answer,
+                run.exchanges[-1],
+                expected=[new[0]["documentId"]],
+                got=shown,
+            )
+        run.holds(
+            rule,
+            "The later documents are there, the earlier ones gone",
+            "De latere documenten zijn er, de eerdere niet meer",
+            answer,
+            run.exchanges[-1],
+        )
+
+
+@scenario("4.1-null-removes", given="active")
+def test_null_takes_irregularities_back(run: ScenarioContext) -> None:
+    """Shows no irregularities any more after they were sent as null."""
+    rule = "4.1-null-removes"
+    documents = [run.make.document()]
+    with reported_session(run) as session:
+        _first_report(run, session, documents)
+        answer = run.patch(session, report(irregularities=None, documents=documents))
+        if not answer.success:
+            run.broken(
+                rule,
+                f"irregularities as null were refused with {answer.status}",
+                f"irregularities als null werden geweigerd met {answer.status}",
+                answer,
+            )
+        if shows(read_back(run, session), irregularities=None):
+            run.broken(
+                rule,
+                "irregularities sent as null are still there",
+                "irregularities die als null zijn gestuurd, zijn er nog",
+                answer,
+                run.exchanges[-1],
+            )
+        run.holds(rule, "null took them back", "null trok ze in", answer, run.exchanges[-1])
+
+
+@scenario("4.1-empty-list-empties", given="active")
+def test_an_empty_list_takes_documents_back(run: ScenarioContext) -> None:
+    """Shows no documents any more after they were sent as an empty list."""
+    rule = "4.1-empty-list-empties"
+    with reported_session(run) as session:
+        _first_report(run, session, [run.make.document()])
+        answer = run.patch(session, report(irregularities=_WORDS, documents=[]))
+        if not answer.success:
+            run.broken(
+                rule,
+                f"documents as an empty list were refused with {answer.status}",
+                f"documents als lege lijst werden geweigerd met {answer.status}",
+                answer,
+            )
+        if shows(read_back(run, session), documents=[]):
+            run.broken(
+                rule,
+                "documents sent as an empty list are still there",
+                "documents die als lege lijst zijn gestuurd, zijn er nog",
+                answer,
+                run.exchanges[-1],
+            )
+        run.holds(rule, "An empty list took them back", "Een lege lijst trok ze in", answer, run.exchanges[-1])
+
+
+@scenario("4.1-other-consumer-attributes-stay", given="active")
+def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) -> None:
+    """Leaves offeringState and the like, and documents that a report in words does not name."""
+    rule = "4.1-other-consumer-attributes-stay"
+    documents = [run.make.document()]
+    with reported_session(run) as session:
+        began = consumer_of(pristine(run, session)) or {}
+        first = consumer_of(_first_report(run, session, documents)) or {}
+        before = {**began, "documents": first.get("documents")}
+        answer = sends(run, session, report(irregularities="Een later verslag, in woorden (test)"))
+        read = read_back(run, session)
+        after = consumer_of(read) or {}
+        known = own_names(run, "OfferingConsumer")
+        kept = {name: value for name, value in before.items() if name in known and name != "irregularities"}
+        found = differences(kept, after)
+        others = [e for e in read.get("consumers") or [] if e.get("consumerKey") != CONSUMER_KEY]
+        if found:
+            run.broken(
+                rule,
+                f"A report in words took something else away: {found[0]}",
+                f"Een verslag in woorden nam iets anders weg: {found[0].nl}",
+                answer,
+                run.exchanges[-1],
+                expected={each.pointer: each.sent for each in found},
+                got={each.pointer: each.read for each in found},
+            )
+        run.holds(
+            rule,
+            f"{len(kept)} attributes and {len(others)} other consumers stayed",
+            f"{len(kept)} attributen en {len(others)} andere consumers bleven",
+            answer,
+            run.exchanges[-1],
+        )

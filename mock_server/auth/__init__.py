@@ -1,0 +1,1 @@
+"""Who may call: authentication schemes and the authorization server."""

@@ -1,0 +1,1 @@
+"""What messages of the edition `toets` mean for the state. Pure."""

@@ -1,0 +1,1 @@
+"""Answers one request: routing, reading, validation, dispatch and problem bodies."""

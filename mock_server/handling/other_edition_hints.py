@@ -1,0 +1,103 @@
+"""Calls by which a Toetsplanning says in another way what this edition says in its own: recognised, so that it is told.
+
+Most are those of the published agreement, edition oke-1.0.1, which many systems speak already. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mock_server.domain.refusals import RuleViolation
+from ooapi_toets import Json
+from ooapi_toets.register import Text
+from ooapi_toets.samples import CONSUMER_KEY
+from ooapi_toets.strictjson import lenient
+from ooapi_toets.violations import Violation, pointer
+
+REMOVES = "2.4-client-removes-by-a-shorter-list"
+WITHDRAWS = "2.5-client-deletes"
+
+_ONE = re.compile(r"/associations/[^/]+")
+_PARTICIPANTS = re.compile(r"/associations/[^/]+|/offerings/[^/]+/associations(/[^/]+)?")
+_SESSION = re.compile(r"/offerings/[^/]+")
+_TAKES_PART = Text(
+    "In this edition participants are registered with PUT /offerings/{offeringId}/associations.",
+    "In deze editie worden deelnemers aangemeld met PUT /offerings/{offeringId}/associations.",
+)
+_LEAVES = Text(
+    "In this edition a participant leaves by the list without them: PUT /offerings/{offeringId}/associations.",
+    "In deze editie gaat een deelnemer weg met de lijst zonder hem of haar: PUT /offerings/{offeringId}/associations.",
+)
+_READ = Text(
+    "In this edition participants are read with GET /offerings/{offeringId}/associations.",
+    "In deze editie worden deelnemers gelezen met GET /offerings/{offeringId}/associations.",
+)
+_GOES = Text(
+    "In this edition a session is withdrawn with DELETE /offerings/{offeringId}.",
+    "In deze editie wordt een zitting ingetrokken met DELETE /offerings/{offeringId}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What a call that has no place here means.
+
+    Attributes:
+        hint: How this edition says it.
+        broken: The rules that it breaks by that meaning.
+    """
+
+    hint: Text
+    broken: tuple[RuleViolation, ...] = ()
+
+
+def recognised(method: str, path: str, body: bytes) -> Otherwise | None:
+    """What a call of a Toetsplanning means that this edition does not know; None where that is not plain.
+
+    A participant leaves by PATCH of the association to `canceled`, and a session is withdrawn by PATCH of the
+    session to `canceled`, in OKE 1.0.1 (chapter 4); to delete an association is in neither edition, and plain.
+
+    Args:
+        method: The HTTP method.
+        path: The path below the base path.
+        body: The body as sent.
+    """
+    if _PARTICIPANTS.fullmatch(path):
+        return _about_participants(method, path, body)
+    if method == "PATCH" and _SESSION.fullmatch(path) and (at := _cancelled(lenient(body))):
+        told = "is no way to withdraw a session: DELETE is", "is geen manier om een zitting in te trekken: DELETE wel"
+        return Otherwise(_GOES, (RuleViolation(WITHDRAWS, Violation("body", at, "otherwise", *told, hint=_GOES)),))
+    return None
+
+
+def _about_participants(method: str, path: str, body: bytes) -> Otherwise | None:
+    if method == "DELETE":
+        told = "must be PUT, with the list without who leaves", "moet PUT zijn, met de lijst zonder wie weggaat"
+        return Otherwise(_LEAVES, (RuleViolation(REMOVES, Violation("header", "", "method", *told, hint=_LEAVES)),))
+    if method == "PATCH":
+        value = lenient(body)
+        if isinstance(value, dict) and value.get("state") == "canceled":
+            told = (
+                "is no way to remove somebody: the list without them is",
+                "haalt niemand weg: de lijst zonder hen wel",
+            )
+            broken = RuleViolation(REMOVES, Violation("body", pointer("state"), "otherwise", *told, hint=_LEAVES))
+            return Otherwise(_LEAVES, (broken,))
+        return Otherwise(_TAKES_PART)
+    if _ONE.fullmatch(path):
+        return Otherwise(_READ if method in {"GET", "HEAD"} else _TAKES_PART)
+    return None
+
+
+def _cancelled(value: Json) -> str:
+    """Where a session is said to be cancelled; empty where it is not."""
+    entries = value.get("consumers") if isinstance(value, dict) else None
+    for index, each in enumerate(entries if isinstance(entries, list) else ()):
+        if (
+            isinstance(each, dict)
+            and each.get("consumerKey") == CONSUMER_KEY
+            and each.get("offeringState") == "canceled"
+        ):
+            return pointer("consumers", index, "offeringState")
+    return ""

@@ -1,0 +1,108 @@
+"""Paths that lead nowhere: 404 with what was probably meant, 405 with the right Allow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
+from mock_server.handling.other_edition_hints import recognised
+from mock_server.judging.client_rules import FOLLOWS
+from ooapi_toets.contract import Contract, Match, Operation
+from ooapi_toets.register import Text
+from ooapi_toets.violations import Violation
+
+
+class Paths:
+    """Knows every path of the contract, served by this role or by the other.
+
+    Args:
+        contract: The contract.
+        role: The role that is played.
+        base_path: What stands before the operations.
+    """
+
+    def __init__(self, contract: Contract, role: str, base_path: str) -> None:
+        self._role = role
+        self._base = base_path
+        self._contract = contract
+        self._operations = list(contract.operations.values())
+
+    def refusal(self, method: str, path: str, body: bytes = b"") -> RefusalError:
+        """Why a request is answered with 404 or 405.
+
+        Args:
+            method: The method that was asked.
+            path: The path as sent, decoded, without the query.
+            body: The body, which may tell what was meant.
+        """
+        inside = path.removeprefix(self._base) if path.startswith(self._base) else None
+        meant = recognised(method, inside, body) if inside is not None and self._role == "toetsafname" else None
+        here = self._match(inside) if inside is not None else {}
+        also = meant.broken if meant else ()
+        mine = [each for each in here.values() if self._role in each.roles]
+        if mine:
+            words = ", ".join(sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set())))
+            hint = meant.hint if meant else self._other_method(method, path, here)
+            broken = _broken("header", "method", f"must be {words}", f"moet {words} zijn", hint)
+            detail = f"Served here: {words}. {hint.en if hint else ''}".strip()
+            return RefusalError(Reason.WRONG_METHOD, (broken, *also), detail, (("Allow", words),))
+        hint = meant.hint if meant else self._other_path(method, path, here)
+        broken = _broken("path", "path", "is not in the contract", "staat niet in het contract", hint)
+        detail = f"Nothing is served here for the role {self._role}. {hint.en}"
+        return RefusalError(Reason.UNKNOWN_PATH, (broken, *also), detail)
+
+    def find(self, method: str, path: str, body: bytes = b"") -> Match:
+        """The operation at a path that this role serves, and the ids in the path as sent; arguments as in `refusal`.
+
+        Raises:
+            RefusalError: When there is none.
+        """
+        inside = path.removeprefix(self._base) if path.startswith(self._base) else ""
+        found = self._contract.find(self._role, method, inside)
+        if found is None:
+            raise self.refusal(method, path, body)
+        return found
+
+    def _match(self, path: str) -> Mapping[str, Operation]:
+        return {each.method: each for each in self._operations if each.pattern.fullmatch(path)}
+
+    def _other_method(self, method: str, path: str, here: Mapping[str, Operation]) -> Text | None:
+        if method in here:
+            return Text(f"{method} is served here by the other role", f"{method} wordt hier door de andere rol bediend")
+        parent = path.rpartition("/")[0]
+        if self.served(parent) and method in self._match(parent.removeprefix(self._base)):
+            return Text(
+                f"{method} is served at {parent}, with the id in the body",
+                f"{method} wordt bediend op {parent}, met het id in het bericht",
+            )
+        return None
+
+    def _other_path(self, method: str, path: str, here: Mapping[str, Operation]) -> Text:
+        if method in here:
+            return Text(
+                "This operation is served by the other role: start the mock of that role.",
+                "Deze bewerking wordt door de andere rol bediend: start de mock van die rol.",
+            )
+        if path != "/" and path.endswith("/") and self.served(path.rstrip("/")):
+            right = path.rstrip("/")
+            return Text(f"Leave out the slash at the end: {right}", f"Laat de schuine streep achteraan weg: {right}")
+        if self.served(self._base + path):
+            return Text(f"The base path is missing: {self._base}{path}", f"Het basispad ontbreekt: {self._base}{path}")
+        for start in range(1, len(path)):
+            if path[start] == "/" and self.served(self._base + path[start:]):
+                right = self._base + path[start:]
+                return Text(
+                    f"Another base path? Here it is {self._base}: {right}",
+                    f"Een ander basispad? Hier is het {self._base}: {right}",
+                )
+        return Text(f"Paths start with {self._base or '/'}.", f"Paden beginnen met {self._base or '/'}.")
+
+    def served(self, path: str) -> bool:
+        """Whether this role serves anything at a path."""
+        if not path.startswith(self._base):
+            return False
+        return any(self._role in each.roles for each in self._match(path.removeprefix(self._base)).values())
+
+
+def _broken(where: str, keyword: str, message: str, message_nl: str, hint: Text | None) -> RuleViolation:
+    return RuleViolation(FOLLOWS, Violation(where, "", keyword, message, message_nl, hint=hint))

@@ -1,0 +1,79 @@
+"""Is this message what the contract says? Pure: from the parts of a request to a valid one, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
+from mock_server.handling.messages import Request
+from mock_server.judging import client_rules
+from ooapi_toets import strictjson
+from ooapi_toets.contract import Operation
+from ooapi_toets.violations import Violation
+
+
+def admit(
+    operation: Operation, ids: Mapping[str, str], query_string: bytes, content_type: bytes | None, body: bytes
+) -> Request:
+    """The request, if every part of it follows the contract.
+
+    Args:
+        operation: The operation it was routed to.
+        ids: The ids in its path, as sent, by the name of their parameter.
+        query_string: The query, undecoded.
+        content_type: What the body is declared as, if anything.
+        body: The body; not looked at where the operation has none.
+
+    Raises:
+        RefusalError: With every violation at once: what is wrong with path and query is found even when
+            the body is, but a body that is no JSON is not looked into.
+    """
+    request = Request(operation.id)
+    found: list[Violation] = []
+    for name, parameter in operation.path_parameters.items():
+        text = ids[name]
+        if not parameter.validator.is_valid(text):
+            found += parameter.validator.violations(text, "path", (name,))
+        request.ids[name] = text.lower() if parameter.uuid else text
+    if query_string:
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+        found += operation.query_violations(pairs)
+        request.query = {name: text for name, text in pairs if name in operation.query}
+    if operation.body is not None:
+        _must_be_declared(operation, content_type)
+        request.value, request.text = _decoded(body)
+        if not operation.body.is_valid(request.value):
+            found += operation.body.violations(request.value)
+    if found:
+        raise RefusalError(
+            Reason.INVALID, tuple(RuleViolation(client_rules.rule_for(operation.id, each), each) for each in found)
+        )
+    return request
+
+
+def _must_be_declared(operation: Operation, content_type: bytes | None) -> None:
+    declared = content_type.decode("latin-1") if content_type else ""
+    if declared.split(";", 1)[0].strip().lower() in operation.media_types:
+        return
+    accepted = ", ".join(operation.media_types)
+    violation = Violation(
+        "header",
+        "/content-type",
+        "mediaType",
+        f"must be {accepted}",
+        f"moet {accepted} zijn",
+        accepted,
+        declared[:100] or "nothing",
+    )
+    raise RefusalError(
+        Reason.WRONG_MEDIA_TYPE, (RuleViolation(client_rules.FOLLOWS, violation),), extra=(("Accept", accepted),)
+    )
+
+
+def _decoded(body: bytes) -> strictjson.Decoded:
+    try:
+        return strictjson.decode(body)
+    except strictjson.NotJsonError as error:
+        violation = Violation("body", "", "json", error.message, error.message_nl, "one JSON value in UTF-8")
+        raise RefusalError(Reason.MALFORMED, (RuleViolation(client_rules.FOLLOWS, violation),)) from None

@@ -1,0 +1,1 @@
+"""The journal of exchanges: keeping, finding and showing them."""

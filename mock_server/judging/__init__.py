@@ -1,0 +1,1 @@
+"""What exchanges show about the client half of a role."""

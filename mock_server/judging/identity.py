@@ -1,0 +1,90 @@
+"""Does a session keep its id when it is sent again? Told from what the client sent before.
+
+A session that is sent again under another id looks like a new one. It is noticed where it is the same in
+all else as one that is still registered; a session that was changed as well cannot be told from another.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from mock_server.domain.effects import Effect
+from mock_server.domain.refusals import RuleViolation
+from mock_server.journal.journal import Entry, Finding
+from ooapi_toets.outcomes import Outcome
+from ooapi_toets.register import Text
+from ooapi_toets.violations import Violation
+
+KEEPS = "2.1-client-keeps-the-id"
+_MOST = 10_000
+_KEPT = (Finding(KEEPS, Outcome.PASS),)
+
+
+class Identity:
+    """What the sessions of one sandbox look like, so that one is recognised under another id."""
+
+    def __init__(self) -> None:
+        self._looks: dict[str, bytes] = {}
+        self._sessions: dict[bytes, str] = {}
+
+    def note(self, entry: Entry) -> tuple[Finding, ...]:
+        """What a call says about the id of its session; remembers the session."""
+        effect = entry.effect
+        if effect is None:
+            return ()
+        match effect.kind:
+            case "created":
+                return self._created(effect)
+            case "replaced" if entry.operation_id == "putOffering":
+                self._remember(effect.session, _look(effect))
+                return _KEPT
+            case "none" if entry.operation_id == "putOffering":
+                return _KEPT
+            case "deleted":
+                self._forget(effect.session)
+        return ()
+
+    def clear(self) -> None:
+        """The state was changed from outside the conversation."""
+        self._looks.clear()
+        self._sessions.clear()
+
+    def _created(self, effect: Effect) -> tuple[Finding, ...]:
+        look = _look(effect)
+        twin = self._sessions.get(look)
+        self._remember(effect.session, look)
+        return () if twin is None else (_renamed(twin),)
+
+    def _remember(self, session: str, look: bytes) -> None:
+        self._forget(session)
+        if len(self._looks) >= _MOST:
+            self._forget(next(iter(self._looks)))
+        self._looks[session] = look
+        self._sessions[look] = session
+
+    def _forget(self, session: str) -> None:
+        look = self._looks.pop(session, None)
+        if look is not None and self._sessions.get(look) == session:
+            del self._sessions[look]
+
+
+def _look(effect: Effect) -> bytes:
+    """A session without its id, in a few bytes; the same attributes in another order look different."""
+    text = (effect.after or b"").lower().replace(effect.session.encode(), b"")
+    return blake2b(text, digest_size=16).digest()
+
+
+def _renamed(twin: str) -> Finding:
+    violation = Violation(
+        "body",
+        "/offeringId",
+        "id",
+        f"is new, but session {twin}, which is registered, is the same in all else",
+        f"is nieuw, maar zitting {twin}, die is aangemeld, is verder gelijk",
+        "the offeringId sent before",
+        hint=Text(
+            "a session that is sent again keeps its id; two sessions that are alike may both stay",
+            "een zitting die opnieuw wordt gestuurd, houdt haar id; twee gelijke zittingen mogen allebei blijven",
+        ),
+    )
+    return Finding(KEEPS, Outcome.WARN, (RuleViolation(KEEPS, violation),))

@@ -1,0 +1,1 @@
+"""Handlers of the edition `toets`, one module per role."""

@@ -1,0 +1,1 @@
+"""Serves a mock over HTTP: sockets, limits, TLS, and the foreground command."""

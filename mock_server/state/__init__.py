@@ -1,0 +1,1 @@
+"""What a mock remembers: stores, sandboxes, seed data and planned faults."""
