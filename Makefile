@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make coverage · make bench: each sets itself up on a fresh clone.
+# make demo · make test · make lint · make coverage · make honest · make bench: each sets itself up on a fresh clone.
 # Needed beforehand: Python 3.11 or newer, make, and the package index. Node, Chromium and Java are used
 # where they are found; what was not run for want of them is said in one line.
 
@@ -7,10 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The tests start many processes: compiled once, each of them starts a second sooner.
 export PYTHONDONTWRITEBYTECODE :=
+# The frameworks in which honest systems of other makes are written, apart from what the suite needs.
+HONEST := .venv-honest
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_JUDGES := tests/judges/node_modules/.ready
 
-.PHONY: demo test judges lint coverage bench lock clean
+.PHONY: demo test judges lint coverage bench honest lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/ooapi-toets demo
@@ -44,6 +46,16 @@ coverage: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
 
+# Honest systems in other frameworks and languages, each checked with the installed command: none may be accused.
+honest: $(VENV)/.ready $(HONEST)/.ready
+	$(BIN)/python -m tests.honest.foreign
+
+$(HONEST)/.ready: pyproject.toml
+	test -x $(HONEST)/bin/python || $(PYTHON) -m venv $(HONEST)
+	$(HONEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(HONEST)/bin/python -m pip install --quiet --disable-pip-version-check --group honest
+	touch $@
+
 $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Say which with make PYTHON=…")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -63,4 +75,4 @@ lock:
 		pyproject.toml --extra postgres --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) tests/judges/node_modules bench/node_modules build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(HONEST) tests/honest/foreign/*/node_modules tests/judges/node_modules bench/node_modules build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

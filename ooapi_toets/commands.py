@@ -11,6 +11,7 @@ from rich.table import Table
 from ooapi_toets import editions, explain, register
 from ooapi_toets.options import lang_option
 from ooapi_toets.register import Rule
+from ooapi_toets.texts import say
 
 
 @click.command()
@@ -40,8 +41,9 @@ def rules(role: str | None, only: tuple[str, ...], explained: str | None, lang: 
         click.echo(orjson.dumps([_data(rule) for rule in listed], option=orjson.OPT_INDENT_2).decode())
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Rule", "Level", "Half", "Sentence" if lang == "en" else "Zin"):
-        table.add_column(heading, no_wrap=heading not in {"Sentence", "Zin"})
+    for heading in (say("Rule"), say("Level"), say("Half")):
+        table.add_column(heading[lang], no_wrap=True)
+    table.add_column(say("Sentence")[lang])
     for rule in listed:
         table.add_row(rule.id, _level(rule), rule.half.value, rule.sentence[lang])
     Console().print(table)

@@ -12,6 +12,7 @@ from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.errors import DataError
 from ooapi_toets.schemas import BodyValidator, resolve
 from ooapi_toets.strictjson import number_in
+from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation
 
 Role = str
@@ -114,9 +115,7 @@ class Operation:
         seen: set[str] = set()
         for name, text in pairs:
             if name in seen:
-                found.append(
-                    Violation("query", f"/{name}", "repeated", "is given more than once", "staat er meer dan eens")
-                )
+                found.append(Violation("query", f"/{name}", "repeated", say("is given more than once")))
             seen.add(name)
             if parameter := self.query.get(name):
                 number = number_in(text) if parameter.integer else None

@@ -13,43 +13,35 @@ import orjson
 
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.outcomes import Half
-from ooapi_toets.register import Register, Rule, Text, proofs
+from ooapi_toets.register import Register, Rule, proofs
 from ooapi_toets.results import interpretation, text
+from ooapi_toets.texts import say
 
 _WORDS = {
-    "source": Text("Source", "Bron"),
-    "interpretation": Text("Interpretation", "Interpretatie"),
-    "disputed": Text("Interpretation, disputed: it never decides the verdict", "Interpretatie, omstreden"),
-    "question": Text("question", "vraag"),
-    "reading": Text("reading", "lezing"),
-    "other": Text("other reading", "andere lezing"),
-    "not_tested": Text("Not tested", "Niet getoetst"),
-    "exercised": Text("Exercised by", "Uitgevoerd door"),
-    "pass": Text("An exchange that passes", "Een uitwisseling die slaagt"),
-    "fail": Text("An exchange that does not", "Een uitwisseling die niet slaagt"),
-    "proved": Text("Proved able to fail by", "Bewezen te kunnen falen door"),
-    "run": Text(
-        "In a checkout of this project, serve one of them and check it:",
-        "Start er een in een checkout van dit project en controleer hem:",
-    ),
-    "see": Text(
-        "In a checkout of this project, let one of them call the suite:",
-        "Laat er een de suite aanroepen, in een checkout van dit project:",
-    ),
-    "away": Text("When it does not apply", "Als de regel niet van toepassing is"),
-    "always": Text("It always applies.", "De regel geldt altijd."),
-    "declare": Text("Declare in ooapi-toets.toml that there is no", "Verklaar in ooapi-toets.toml dat dit er niet is:"),
+    "source": say("Source"),
+    "interpretation": say("Interpretation"),
+    "disputed": say("Interpretation, disputed: it never decides the verdict"),
+    "question": say("question"),
+    "reading": say("reading"),
+    "other": say("other reading"),
+    "not_tested": say("Not tested"),
+    "exercised": say("Exercised by"),
+    "pass": say("An exchange that passes"),
+    "fail": say("An exchange that does not"),
+    "proved": say("Proved able to fail by"),
+    "run": say("In a checkout of this project, serve one of them and check it:"),
+    "see": say("In a checkout of this project, let one of them call the suite:"),
+    "away": say("When it does not apply"),
+    "always": say("It always applies."),
+    "declare": say("Declare in ooapi-toets.toml that there is no"),
 }
-_HEARD = Text(
-    "No scenario: it is judged on the calls that a system makes to `ooapi-toets mock`, or to `check --listen`.",
-    "Geen scenario: de regel wordt beoordeeld op wat een systeem aanroept bij `ooapi-toets mock`, of `check --listen`.",
+_HEARD = say(
+    "No scenario: it is judged on the calls that a system makes to `ooapi-toets mock`, or to `check --listen`."
 )
 _UNASKED = {
-    "auth": Text(
-        "an endpoint that asks for no credentials (--auth none)", "een systeem zonder inloggegevens (--auth none)"
-    ),
-    "wrong-scope": Text("no token for another scope (no --wrong-scope)", "geen token voor een andere scope"),
-    "oauth2": Text("a counterpart that gives out no tokens", "een tegenpartij die geen tokens uitgeeft"),
+    "auth": say("an endpoint that asks for no credentials (--auth none)"),
+    "wrong-scope": say("no token for another scope (no --wrong-scope)"),
+    "oauth2": say("a counterpart that gives out no tokens"),
 }
 """Capabilities that are not declared in the file, and what makes rules about them not applicable."""
 

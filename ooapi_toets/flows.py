@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ooapi_toets import JsonObject, resources
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,5 @@ def unseen(rule: str, client: str) -> Text:
     for flow in performed_by(client):
         for step in reversed(flow.steps):
             if rule in step.rules:
-                return Text(
-                    f"No call showed it. Next: {flow.title.en}. {step.sends.en}",
-                    f"Geen aanroep liet het zien. Nu: {flow.title.nl}. {step.sends.nl}",
-                )
-    return Text("No call showed it.", "Geen aanroep liet het zien.")
+                return say("No call showed it. Next: {title}. {step}", title=flow.title, step=step.sends)
+    return say("No call showed it.")

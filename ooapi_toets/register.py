@@ -18,17 +18,7 @@ import orjson
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.errors import DataError, UsageError
 from ooapi_toets.outcomes import Half, Level
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A sentence in the two languages of this project."""
-
-    en: str
-    nl: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.nl if language == "nl" else self.en
+from ooapi_toets.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

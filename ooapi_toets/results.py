@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 
 from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Level, Outcome, Verdict
-from ooapi_toets.register import Interpretation, Rule, Text, proofs
+from ooapi_toets.register import Interpretation, Rule, proofs
+from ooapi_toets.texts import Text
 
 SCHEMA_VERSION = "1.0"
 

@@ -70,10 +70,10 @@ class BodyValidator:
                 elif start:
                     continue
                 for each in explained(error, where, (*at, *place)):
-                    found[each.pointer, each.keyword, each.message] = each
+                    found[each.pointer, each.keyword, each.message.en] = each
             if len(found) >= _ENOUGH:
                 break
-        return sorted(found.values(), key=lambda each: (each.where, _natural(each.pointer), each.message))
+        return sorted(found.values(), key=lambda each: (each.where, _natural(each.pointer), each.message.en))
 
 
 def resolve(document: JsonObject, node: JsonObject) -> JsonObject:

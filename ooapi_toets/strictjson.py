@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeGuard
 import orjson
 
 from ooapi_toets import Json
+from ooapi_toets.texts import Text, say
 
 _LONGEST = 18
 """Digits of a whole number in a text; Python refuses to read very long ones."""
@@ -21,14 +22,12 @@ class NotJsonError(ValueError):
     """The bytes are not JSON in the strict sense.
 
     Attributes:
-        message: What is wrong, in English.
-        message_nl: The same in Dutch.
+        message: What is wrong.
     """
 
-    def __init__(self, message: str, message_nl: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
         self.message = message
-        self.message_nl = message_nl
 
 
 class Decoded(NamedTuple):
@@ -58,7 +57,7 @@ def decode(raw: bytes) -> Decoded:
     try:
         text = orjson.dumps(value)
     except TypeError:  # orjson's own limit of 254 levels
-        raise NotJsonError("is nested too deeply", "is te diep genest") from None
+        raise NotJsonError(say("is nested too deeply")) from None
     if text == raw:
         return Decoded(value, raw)  # the same object, so that the journal keeps one and not two
     # A dropped key takes at least one colon with it. Without escapes the colons of both texts are
@@ -98,21 +97,24 @@ def number_in(text: str) -> int | None:
 
 def _explain(raw: bytes, error: orjson.JSONDecodeError) -> NotJsonError:
     if not raw.strip():
-        return NotJsonError("is empty; a JSON body is required", "is leeg; een JSON-bericht is verplicht")
+        return NotJsonError(say("is empty; a JSON body is required"))
     if raw.startswith(b"\xef\xbb\xbf"):
         return NotJsonError(
-            "starts with a byte order mark; JSON has none (RFC 8259 section 8.1)",
-            "begint met een byte order mark; JSON kent die niet (RFC 8259 paragraaf 8.1)",
+            say("starts with a byte order mark; JSON has none (RFC 8259 section 8.1)"),
         )
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as bad:
-        return NotJsonError(f"is not UTF-8 at byte {bad.start}", f"is geen UTF-8 op byte {bad.start}")
+        return NotJsonError(say("is not UTF-8 at byte {byte}", byte=bad.start))
     if "depth" in error.msg:
-        return NotJsonError("is nested too deeply", "is te diep genest")
-    where = f"line {error.lineno}, column {error.colno}"
-    where_nl = f"regel {error.lineno}, kolom {error.colno}"
-    return NotJsonError(f"is not JSON at {where}: {error.msg.split(':')[0]}", f"is geen JSON op {where_nl}")
+        return NotJsonError(say("is nested too deeply"))
+    told = say(
+        "is not JSON at line {line}, column {column}: {what}",
+        line=error.lineno,
+        column=error.colno,
+        what=error.msg.split(":")[0],
+    )
+    return NotJsonError(told)
 
 
 def _refuse_repeated_keys(raw: bytes) -> None:
@@ -122,8 +124,7 @@ def _refuse_repeated_keys(raw: bytes) -> None:
             seen: set[str] = set()
             twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
             raise NotJsonError(
-                f"has the attribute {twice!r} twice in one object",
-                f"heeft het attribuut {twice!r} twee keer in één object",
+                say("has the attribute {twice} twice in one object", twice=repr(twice)),
             )
         return found
 

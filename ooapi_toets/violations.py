@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from ooapi_toets import Json
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, one_of, same, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,7 @@ class Violation:
         where: The part of the message: `body`, `path`, `query` or `header`.
         pointer: JSON Pointer (RFC 6901) into that part; a parameter is a slash and its name.
         keyword: The schema keyword that was broken, or a word of our own for other checks.
-        message: What must be, in English, without the value that was sent.
-        message_nl: The same in Dutch.
+        message: What must be, without the value that was sent.
         expected: The values or form allowed, where that is short.
         got: What kind of thing was there; a value only where it cannot be personal.
         hint: What the sender probably meant, or should do, where that can be told.
@@ -31,8 +30,7 @@ class Violation:
     where: str
     pointer: str
     keyword: str
-    message: str
-    message_nl: str
+    message: Text
     expected: str = ""
     got: str = ""
     hint: Text | None = None
@@ -43,8 +41,8 @@ class Violation:
             "in": self.where,
             "pointer": self.pointer,
             "keyword": self.keyword,
-            "message": self.message,
-            "messageNl": self.message_nl,
+            "message": self.message.en,
+            "messageNl": self.message.nl,
             "expected": self.expected,
             "got": self.got,
             "hint": self.hint.en if self.hint else "",
@@ -59,8 +57,7 @@ class Violation:
             where=data.get("in", "body"),
             pointer=data.get("pointer", ""),
             keyword=data.get("keyword", ""),
-            message=data["message"],
-            message_nl=data.get("messageNl") or data["message"],
+            message=Text(data["message"], data.get("messageNl") or data["message"]),
             expected=data.get("expected", ""),
             got=data.get("got", ""),
             hint=Text(data["hint"], data.get("hintNl") or data["hint"]) if data.get("hint") else None,
@@ -71,26 +68,31 @@ class Violation:
         """What is wrong where, without the full stop."""
         name = self.pointer.removeprefix("/")
         place = _PLACES["method" if self.keyword == "method" else self.where]
-        if name and self.where == "body":
-            place = Text(self.pointer, self.pointer)
-        elif name:
-            place = Text(_NAMED[self.where].en.format(name), _NAMED[self.where].nl.format(name))
-        return Text(f"{place.en} {self.message}", f"{place.nl} {self.message_nl}")
+        if name:
+            place = _named(self.where, name)
+        return say("{place} {message}", place=place, message=self.message)
+
+
+def _named(where: str, name: str) -> Text:
+    match where:
+        case "path":
+            return say("{name} in the path", name=name)
+        case "query":
+            return say("The query parameter {name}", name=name)
+        case "header":
+            return say("The header {name}", name=name)
+        case "answer":
+            return say("{name} in the answer", name=name)
+    return same(f"/{name}")
 
 
 _PLACES = {
-    "body": Text("The message", "Het bericht"),
-    "path": Text("The path", "Het pad"),
-    "query": Text("The query", "De query"),
-    "header": Text("The call", "De aanroep"),
-    "answer": Text("The peer", "De tegenpartij"),
-    "method": Text("The method", "De methode"),
-}
-_NAMED = {
-    "path": Text("{} in the path", "{} in het pad"),
-    "query": Text("The query parameter {}", "De queryparameter {}"),
-    "header": Text("The header {}", "De header {}"),
-    "answer": Text("{} in the answer", "{} in het antwoord"),
+    "body": say("The message"),
+    "path": say("The path"),
+    "query": say("The query"),
+    "header": say("The call"),
+    "answer": say("The peer"),
+    "method": say("The method"),
 }
 
 
@@ -105,23 +107,21 @@ _DATE_TIME_NO_ZONE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)
 # -- violations in words -------------------------------------------------------------------------
 
 _FORMATS = {
-    "uuid": ("must be a UUID, such as 11111111-1111-4111-8111-111111111111", "moet een UUID zijn"),
-    "date-time": (
-        "must be a date and time with a zone, such as 2027-01-18T09:00:00+01:00 (RFC 3339)",
-        "moet een datum en tijd met tijdzone zijn (RFC 3339)",
-    ),
-    "duration": ("must be an ISO 8601 duration, such as PT90M", "moet een ISO 8601-duur zijn, zoals PT90M"),
-    "email": ("must be an e-mail address", "moet een e-mailadres zijn"),
+    "uuid": say("must be a UUID, such as 11111111-1111-4111-8111-111111111111"),
+    "date-time": say("must be a date and time with a zone, such as 2027-01-18T09:00:00+01:00 (RFC 3339)"),
+    "duration": say("must be an ISO 8601 duration, such as PT90M"),
+    "email": say("must be an e-mail address"),
 }
-_TYPES_NL = {
-    "object": "een object",
-    "array": "een lijst",
-    "string": "een tekst",
-    "integer": "een geheel getal",
-    "number": "een getal",
-    "boolean": "true of false",
-    "null": "null",
+KINDS = {
+    "object": say("object"),
+    "array": say("array"),
+    "string": say("string"),
+    "integer": say("integer"),
+    "number": say("number"),
+    "boolean": say("boolean"),
+    "null": say("null"),
 }
+"""The JSON types (see `kind_of`), for people."""
 
 
 def kind_of(value: Json) -> str:
@@ -154,16 +154,14 @@ def explained(error: jsonschema_rs.ValidationError, where: str, path: tuple[str 
                 where,
                 pointer(*path, kind.property),
                 "required",
-                "is required",
-                "is verplicht",
+                say("is required"),
                 got="nothing",
                 hint=_misspelt(kind.property, instance),
             )
         case "Type":
-            types = [str(each) for each in _type_names(kind)]
-            dutch = " of ".join(_TYPES_NL.get(each, each) for each in types if each != "null")
-            names = " or ".join(each for each in types if each != "null")
-            yield Violation(where, pointer(*path), "type", f"must be of type {names}", f"moet {dutch} zijn", names, got)
+            types = [str(each) for each in _type_names(kind) if each != "null"]
+            told = say("must be of type {types}", types=one_of(KINDS[each] for each in types))
+            yield Violation(where, pointer(*path), "type", told, " or ".join(types), got)
         case "Enum" | "Constant":
             options = [each for each in _options(kind) if each is not None]
             allowed = ", ".join(str(each) for each in options)
@@ -171,70 +169,55 @@ def explained(error: jsonschema_rs.ValidationError, where: str, path: tuple[str 
                 where,
                 pointer(*path),
                 "enum",
-                f"must be one of {allowed}" if len(options) > 1 else f"must be {allowed}",
-                f"moet een van {allowed} zijn" if len(options) > 1 else f"moet {allowed} zijn",
+                say("must be one of {allowed}", allowed=allowed)
+                if len(options) > 1
+                else say("must be {allowed}", allowed=allowed),
                 allowed,
                 # Only a short word can be a mistyped member; anything longer may be anything.
                 repr(instance) if isinstance(instance, str) and len(instance) < 40 else got,  # noqa: PLR2004
                 _wrong_case(instance, options),
             )
         case "Format":
-            english, dutch = _FORMATS.get(kind.format, (f"must have the form {kind.format}",) * 2)
+            told = _FORMATS.get(kind.format) or say("must have the form {form}", form=kind.format)
             hint = _wrong_form(instance) if kind.format == "date-time" else None
-            yield Violation(where, pointer(*path), "format", english, dutch, kind.format, got, hint)
+            yield Violation(where, pointer(*path), "format", told, kind.format, got, hint)
         case "Contains" | "MinContains" | "MaxContains":
             yield Violation(
                 where,
                 pointer(*path),
                 "contains",
-                "must hold exactly one entry with consumerKey nl-test-admin",
-                "moet precies één element met consumerKey nl-test-admin bevatten",
+                say("must hold exactly one entry with consumerKey nl-test-admin"),
                 "nl-test-admin",
                 f"{len(instance)} entries",
             )
         case "Minimum" | "Maximum":
-            bound, grens = ("less", "kleiner") if keyword == "Minimum" else ("more", "groter")
-            yield Violation(
-                where,
-                pointer(*path),
-                keyword.lower(),
-                f"must not be {bound} than {kind.limit}",
-                f"mag niet {grens} zijn dan {kind.limit}",
-                str(kind.limit),
-                got,
+            limit = str(kind.limit)
+            told = (
+                say("must not be less than {limit}", limit=limit)
+                if keyword == "Minimum"
+                else say("must not be more than {limit}", limit=limit)
             )
+            yield Violation(where, pointer(*path), keyword.lower(), told, limit, got)
         case "MinItems" | "MinLength" if not instance:
-            yield Violation(where, pointer(*path), "minimum", "must not be empty", "mag niet leeg zijn", "", got)
+            yield Violation(where, pointer(*path), "minimum", say("must not be empty"), "", got)
         case "MinItems" | "MinLength":
             limit = str(kind.limit)
-            parts, delen = ("entries", "elementen") if keyword == "MinItems" else ("characters", "tekens")
-            yield Violation(
-                where,
-                pointer(*path),
-                "minimum",
-                f"must not be shorter than {limit} {parts}",
-                f"mag niet korter zijn dan {limit} {delen}",
-                limit,
-                f"{len(instance)} {parts}",
+            parts, told = (
+                ("entries", say("must not be shorter than {limit} entries", limit=limit))
+                if keyword == "MinItems"
+                else ("characters", say("must not be shorter than {limit} characters", limit=limit))
             )
+            yield Violation(where, pointer(*path), "minimum", told, limit, f"{len(instance)} {parts}")
         case "MaxLength":
             limit = str(kind.limit)
-            yield Violation(
-                where,
-                pointer(*path),
-                "maxLength",
-                f"must not be longer than {limit} characters",
-                f"mag niet langer zijn dan {limit} tekens",
-                limit,
-                f"{len(instance)} characters",
-            )
+            told = say("must not be longer than {limit} characters", limit=limit)
+            yield Violation(where, pointer(*path), "maxLength", told, limit, f"{len(instance)} characters")
         case _:
             yield Violation(
                 where,
                 pointer(*path),
                 keyword[0].lower() + keyword[1:],
-                f"does not satisfy {keyword}",
-                f"voldoet niet aan {keyword}",
+                say("does not satisfy {keyword}", keyword=keyword),
                 "",
                 got,
             )
@@ -243,28 +226,22 @@ def explained(error: jsonschema_rs.ValidationError, where: str, path: tuple[str 
 def _misspelt(name: str, instance: Json) -> Text | None:
     for key in instance:
         if key != name and key.casefold().replace("ff", "f") == name.casefold().replace("ff", "f"):
-            return Text(
-                f"the message has {key!r}; the standard writes {name!r}",
-                f"in het bericht staat {key!r}; de standaard schrijft {name!r}",
-            )
+            return say("the message has {key}; the standard writes {name}", key=repr(key), name=repr(name))
     return None
 
 
 def _wrong_case(value: Json, options: list[Json]) -> Text | None:
     for option in options:
         if isinstance(value, str) and isinstance(option, str) and value.casefold() == option.casefold():
-            return Text(f"upper and lower case count: {option!r}", f"hoofdletters en kleine letters tellen: {option!r}")
+            return say("upper and lower case count: {option}", option=repr(option))
     return None
 
 
 def _wrong_form(value: Json) -> Text | None:
     if isinstance(value, str) and _DATE_BLANK_TIME.match(value):
-        return Text("write a T between date and time", "schrijf een T tussen datum en tijd")
+        return say("write a T between date and time")
     if isinstance(value, str) and _DATE_TIME_NO_ZONE.match(value):
-        return Text(
-            "the zone is missing; add +01:00, or Z for UTC",
-            "de tijdzone ontbreekt; zet er +01:00 achter, of Z voor UTC",
-        )
+        return say("the zone is missing; add +01:00, or Z for UTC")
     return None
 
 

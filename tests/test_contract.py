@@ -129,7 +129,7 @@ def test_what_is_too_short_is_not_called_empty(language: str, message: str, cont
     assert body is not None
     offering = copy.deepcopy(contract.example("offeringComplete"))
     offering["name"][0]["language"] = language
-    assert [(each.pointer, each.message) for each in body.violations(offering)] == [("/name/0/language", message)]
+    assert [(each.pointer, each.message.en) for each in body.violations(offering)] == [("/name/0/language", message)]
 
 
 def test_a_violation_comes_back_from_what_is_sent_of_it(contract: Contract) -> None:

@@ -15,6 +15,7 @@ from conformance.settings import CheckSettings
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
 from ooapi_toets.outcomes import Outcome, Verdict
+from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation
 from tests.honest.catalogue import HONEST
 from tests.liars.catalogue import LIARS
@@ -140,7 +141,7 @@ def test_what_is_called_valid_is_and_what_is_not_is_not(operation_id: str, contr
 )
 def test_only_what_harms_is_serious(operation_id: str, pointer: str, keyword: str, is_serious: bool) -> None:  # noqa: FBT001
 
-    violation = Violation("body", pointer, keyword, "", "")
+    violation = Violation("body", pointer, keyword, say(""))
     assert bool(severity.serious(operation_id, [violation])) is is_serious
 
 

@@ -230,7 +230,7 @@ def test_the_plugin_gives_a_mock_that_is_reset_for_each_test(pytester: pytest.Py
     pytester.makepyfile(
         """
         import httpx
-        from ooapi_toets.messages import Maker
+        from ooapi_toets.samples import Maker
 
         def test_one(toetsafname_mock):
             assert httpx.put(f"{toetsafname_mock.url}/offerings", json=Maker().offering()).status_code == 200

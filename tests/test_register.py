@@ -14,8 +14,9 @@ from ooapi_toets import register as registers
 from ooapi_toets.contract import Contract, Role
 from ooapi_toets.editions.toets import Calls
 from ooapi_toets.outcomes import Half, Level
-from ooapi_toets.register import Rule, Text
+from ooapi_toets.register import Rule
 from ooapi_toets.samples import Maker, report
+from ooapi_toets.texts import Text
 
 REGISTER = registers.load()
 RULES = [rule for rule in REGISTER if editions.DEFAULT in rule.editions]

@@ -15,7 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from conformance import reports
-from conformance.reports import pipeline, words
+from conformance.reports import pipeline
 from ooapi_toets import JsonObject, resources
 from tests import made_results as made
 
@@ -56,31 +56,7 @@ def test_every_format_says_the_verdict_and_the_half_in_the_language_asked_for(
 
 def test_the_files_of_the_page_travel_with_the_package() -> None:
     names = {each.name for each in (files("conformance.reports") / "templates").iterdir()}
-    assert {"report.html.j2", "summary.html.j2", "parts.html.j2", "report.css", "report.js", "words.yaml"} <= names
-
-
-def test_every_word_is_there_in_both_languages_with_the_same_gaps() -> None:
-    def pairs(entry: JsonObject, at: str) -> None:
-        if "en" in entry or "nl" in entry:
-            assert all(isinstance(entry.get(language), str) and entry[language] for language in LANGUAGES), at
-            assert re.findall(r"{\w+}", entry["en"]) == re.findall(r"{\w+}", entry["nl"]), at
-        for name, below in entry.items():
-            if isinstance(below, dict):
-                pairs(below, f"{at}/{name}")
-
-    pairs(resources.read_yaml(words.TEMPLATES / "words.yaml"), "")
-
-
-def test_every_word_is_used() -> None:
-    folder = words.TEMPLATES
-    code = "".join(each.read_text("utf-8") for each in [*folder.glob("*.j2"), *folder.parent.glob("*.py")])
-    prefixes = ("means_", "next_")  # put together where they are used
-    unused = [
-        name
-        for name in resources.read_yaml(folder / "words.yaml")["words"]
-        if not re.search(f"[\"']{name}[\"']", code) and not name.startswith(prefixes)
-    ]
-    assert unused == []
+    assert {"report.html.j2", "summary.html.j2", "parts.html.j2", "report.css", "report.js"} <= names
 
 
 # -- what an endpoint answers stays text ------------------------------------------------------------------

@@ -24,8 +24,8 @@ from conformance.planning.scenario import Scenario
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.calls import JSON, Call
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
 from ooapi_toets.samples import Maker, new_id
+from ooapi_toets.texts import Text, say
 
 OK, CREATED, NO_CONTENT, BAD_REQUEST, NOT_FOUND, GONE = 200, 201, 204, 400, 404, 410
 
@@ -77,19 +77,21 @@ class ScenarioContext:
         self.exchanges.append(exchange)
         if exchange.failure:
             raise PrerequisiteFailed(
-                Text(
-                    f"{exchange.method} {call.path} got no answer: {exchange.failure}.",
-                    f"{exchange.method} {call.path} kreeg geen antwoord: {exchange.failure}.",
+                say(
+                    "{method} {path} got no answer: {failure}.",
+                    method=exchange.method,
+                    path=call.path,
+                    failure=exchange.failure,
                 ),
                 exchange,
             )
         if exchange.busy:
             raise PrerequisiteFailed(
-                Text(
-                    f"{exchange.method} {call.path} was answered with {exchange.status} again and again: "
-                    "the endpoint asks for fewer requests.",
-                    f"{exchange.method} {call.path} gaf keer op keer {exchange.status}: "
-                    "het systeem vraagt om minder aanroepen.",
+                say(
+                    "{method} {path} was answered with {status} again and again: the endpoint asks for fewer requests.",
+                    method=exchange.method,
+                    path=call.path,
+                    status=exchange.status,
                 ),
                 exchange,
             )
@@ -153,9 +155,11 @@ class ScenarioContext:
         """
         if not exchange.success:
             raise PrerequisiteFailed(
-                Text(
-                    f"A step before it failed: {exchange.answer} to {exchange.method} (see {rule}).",
-                    f"Een stap ervoor mislukte: {exchange.answer} op {exchange.method} (zie {rule}).",
+                say(
+                    "A step before it failed: {answer} to {method} (see {rule}).",
+                    answer=exchange.answer,
+                    method=exchange.method,
+                    rule=rule,
                 ),
                 exchange,
             )
@@ -174,10 +178,7 @@ class ScenarioContext:
         exchange = self.needs(self.read_session(session), "4.2-read-answers-200")
         if not isinstance(exchange.value, dict):
             raise PrerequisiteFailed(
-                Text(
-                    "What reading a session answers is not JSON.",
-                    "Wat een zitting lezen antwoordt, is geen JSON.",
-                ),
+                say("What reading a session answers is not JSON."),
                 exchange,
             )
         return dict(exchange.value)
@@ -201,10 +202,7 @@ class ScenarioContext:
         if sessions is None:
             option = "--given-offering" if state == "active" else "--given-cancelled"
             raise PrerequisiteFailed(
-                Text(
-                    f"No session was named with {option}, and none can be created over the contract.",
-                    f"Er is geen zitting genoemd met {option}, en aanmaken kan niet via het contract.",
-                )
+                say("No session was named with {option}, and none can be created over the contract.", option=option)
             )
         session = sessions.get()
         try:
@@ -220,40 +218,37 @@ class ScenarioContext:
             PrerequisiteFailed: When nobody listens.
         """
         if self.suite.listener is None:
-            raise PrerequisiteFailed(
-                Text("Nobody listens for its calls (--listen).", "Niemand luistert naar zijn aanroepen (--listen).")
-            )
+            raise PrerequisiteFailed(say("Nobody listens for its calls (--listen)."))
         return self.suite.listener
 
     # -- saying what was seen --------------------------------------------------------------------------
 
-    def holds(self, rule: str, en: str, nl: str, *evidence: Exchange) -> None:
+    def holds(self, rule: str, told: Text, *evidence: Exchange) -> None:
         """Say that a rule was tried and holds."""
-        self._add(rule, Outcome.PASS, Text(en, nl), evidence)
+        self._add(rule, Outcome.PASS, told, evidence)
 
-    def deviates(self, rule: str, en: str, nl: str, *evidence: Exchange) -> None:
+    def deviates(self, rule: str, told: Text, *evidence: Exchange) -> None:
         """Say that a rule holds in substance, in a form that is worth a warning."""
-        self._add(rule, Outcome.WARN, Text(en, nl), evidence)
+        self._add(rule, Outcome.WARN, told, evidence)
 
-    def broken(self, rule: str, en: str, nl: str, *evidence: Exchange, expected: Json = None, got: Json = None) -> None:
+    def broken(self, rule: str, told: Text, *evidence: Exchange, expected: Json = None, got: Json = None) -> None:
         """Say that a rule is broken; what it means follows from its level.
 
         Raises:
             ScenarioAborted: Always: what would follow rests on it.
         """
-        self._add(rule, broken_outcome(self.suite.register[rule]), Text(en, nl), evidence, expected, got)
+        self._add(rule, broken_outcome(self.suite.register[rule]), told, evidence, expected, got)
         raise ScenarioAborted
 
     def verdict_on(
-        self, rules: str | tuple[str, ...], wrong: Iterable[Mismatch], en: str, nl: str, *evidence: Exchange
+        self, rules: str | tuple[str, ...], wrong: Iterable[Mismatch], told: Text, *evidence: Exchange
     ) -> None:
         """Say of each rule that it is broken, where something is wrong with it, or else that it holds.
 
         Args:
             rules: The rules that were tried.
             wrong: What is wrong.
-            en: What was tried, for a rule that holds.
-            nl: The same in Dutch.
+            told: What was tried, for a rule that holds.
             evidence: The exchanges that show it.
 
         Raises:
@@ -264,9 +259,10 @@ class ScenarioContext:
         for each in found:
             if each.rule not in self.scenario.rules:
                 raise PrerequisiteFailed(
-                    Text(
-                        f"A step before it did not do what it should (see {each.rule}): {each.told.en}.",
-                        f"Een stap ervoor deed niet wat moest (zie {each.rule}): {each.told.nl}.",
+                    say(
+                        "A step before it did not do what it should (see {rule}): {told}.",
+                        rule=each.rule,
+                        told=each.told,
                     ),
                     evidence[-1] if evidence else None,
                 )
@@ -274,66 +270,66 @@ class ScenarioContext:
             self._add(each.rule, outcome, each.told, evidence, each.expected, each.got)
         for rule in (rules,) if isinstance(rules, str) else rules:
             if not any(each.rule == rule for each in found):
-                self.holds(rule, en, nl, *evidence)
+                self.holds(rule, told, *evidence)
         if found:
             raise ScenarioAborted
 
-    def measured(self, name: str, en: str, nl: str, value: float, unit: str) -> None:
+    def measured(self, name: str, what: Text, value: float, unit: str) -> None:
         """Keep a number that is no verdict."""
-        self.measurements.append(Measurement(name, Text(en, nl), round(value, 2), unit))
+        self.measurements.append(Measurement(name, what, round(value, 2), unit))
 
-    def accepted(self, rule: str, exchange: Exchange, en: str, nl: str) -> None:
+    def accepted(self, rule: str, exchange: Exchange, told: Text) -> None:
         """Say whether a valid call was answered as it should (interpretation `answers-beside-200`).
 
         Raises:
             ScenarioAborted: When it was not taken.
         """
         if exchange.status == OK:
-            self.holds(rule, en, nl, exchange)
+            self.holds(rule, told, exchange)
         elif exchange.status in {CREATED, NO_CONTENT}:
             self.deviates(
                 rule,
-                f"{en}, with {exchange.status} instead of 200",
-                f"{nl}, met {exchange.status} in plaats van 200",
+                say("{told}, with {status} instead of 200", told=told, status=exchange.status),
                 exchange,
             )
         else:
             self.broken(
                 rule,
-                f"A valid call was answered with {exchange.status}",
-                f"Een geldige aanroep werd met {exchange.status} beantwoord",
+                say("A valid call was answered with {status}", status=exchange.status),
                 exchange,
                 expected=OK,
                 got=exchange.status,
             )
 
-    def refused(self, rule: str, exchange: Exchange, en: str, nl: str, status: int = BAD_REQUEST) -> None:
+    def refused(self, rule: str, exchange: Exchange, sent: Text, status: int = BAD_REQUEST) -> None:
         """Say whether a call was refused as it should (interpretation `refusal-is-400`).
 
         Args:
             rule: The rule.
             exchange: The call and its answer.
-            en: What was sent.
-            nl: The same in Dutch.
+            sent: What was sent.
             status: The status to refuse it with.
 
         Raises:
             ScenarioAborted: When it was not refused.
         """
         if exchange.status == status or (status == NOT_FOUND and exchange.status == GONE):
-            self.holds(rule, f"{en} was refused", f"{nl} is geweigerd", exchange)
+            self.holds(rule, say("{sent} was refused", sent=sent), exchange)
         elif exchange.refused:
             self.deviates(
                 rule,
-                f"{en} was refused, with {exchange.status} instead of {status}",
-                f"{nl} is geweigerd, met {exchange.status} in plaats van {status}",
+                say(
+                    "{sent} was refused, with {status} instead of {expected}",
+                    sent=sent,
+                    status=exchange.status,
+                    expected=status,
+                ),
                 exchange,
             )
         else:
             self.broken(
                 rule,
-                f"{en} was not refused but answered with {exchange.status}",
-                f"{nl} is niet geweigerd maar beantwoord met {exchange.status}",
+                say("{sent} was not refused but answered with {status}", sent=sent, status=exchange.status),
                 exchange,
                 expected=status,
                 got=exchange.status,
@@ -362,7 +358,7 @@ class ScenarioContext:
 
     def own_fault(self, words: str) -> None:
         """Say that the suite failed; no rule of this scenario is judged by it."""
-        told = Text(f"The suite failed: {words}", f"De suite faalde: {words}")
+        told = say("The suite failed: {words}", words=words)
         evidence = numbers(self.exchanges[-1:])
         self.checks += [Check(rule, Outcome.ERROR, told, self.scenario.name, evidence) for rule in self.scenario.rules]
 

@@ -20,7 +20,7 @@ from conformance.endpoint.target import EndpointGone, RequestLimitReached
 from conformance.evidence.findings import Check, PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import Scenario
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +110,14 @@ class Engine:
             scenario.body(run)
         except ScenarioAborted:
             failed = max(run.checks, key=lambda each: each.outcome.rank).rule
-            run.not_exercised(
-                Text(f"A check before it failed (see {failed}).", f"Een controle ervoor faalde (zie {failed}).")
-            )
+            run.not_exercised(say("A check before it failed (see {failed}).", failed=failed))
         except PrerequisiteFailed as missing:
             run.not_exercised(missing.reason)
         except EndpointGone:
-            run.not_exercised(Text("The endpoint does not answer any more.", "Het systeem antwoordt niet meer."))
+            run.not_exercised(say("The endpoint does not answer any more."))
         except RequestLimitReached:
             most = self._suite.settings.target.max_requests
-            run.not_exercised(
-                Text(
-                    f"The run may make {most} requests (--max-requests) and has made them.",
-                    f"De run mag {most} aanroepen doen (--max-requests) en heeft ze gedaan.",
-                )
-            )
+            run.not_exercised(say("The run may make {most} requests (--max-requests) and has made them.", most=most))
         except Exception as fault:  # noqa: BLE001 - whatever else it is, it is our fault and no verdict
             error = f"{type(fault).__name__}: {fault}"
             run.own_fault(error)

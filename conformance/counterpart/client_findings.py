@@ -10,13 +10,13 @@ from conformance.evidence.exchange import Exchange, Pairs
 from conformance.evidence.findings import Check, shown
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, say
 from ooapi_toets.violations import Violation
 
 SCENARIO = "heard"
 """What calls of the system under test are recorded as part of."""
 
-_IN_ORDER = Text("A call that showed it was in order", "Een aanroep die het liet zien, klopte")
+_IN_ORDER = say("A call that showed it was in order")
 
 
 def exchanges(entries: Iterable[JsonObject], number: Callable[[], int]) -> dict[int, Exchange]:

@@ -22,7 +22,7 @@ from conformance.evidence.findings import PrerequisiteFailed
 from conformance.settings import ListenSettings
 from ooapi_toets import JsonObject, editions
 from ooapi_toets.contract import Role
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, say
 
 _ENTRY = re.compile(r"/requests/(\d+)>")
 _POLL = 0.5
@@ -75,7 +75,7 @@ class Listener:
         self._client = self._stack.enter_context(
             httpx.Client(base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         )
-        self.say(self._said(f"A mock {other} listens at {mock.url}", f"Een mock-{other} luistert op {mock.url}"))
+        self.say(self._said(say("A mock {role} listens at {url}", role=other, url=mock.url)))
         for name in ("user", "secret", "token", "tokenUrl"):
             if name in mock.told and not (settings.secret and name in {"secret", "token"}):
                 self.say(f"  {name}: {mock.told[name]}")
@@ -193,14 +193,14 @@ class Listener:
     def tell(self, call: JsonObject) -> None:
         """Say in a line what was heard."""
         broken = ", ".join(call["broken"])
-        verdict = self._said(f"breaks {broken}", f"breekt {broken}") if broken else ""
+        verdict = self._said(say("breaks {broken}", broken=broken)) if broken else ""
         effect = (call["effect"] or {}).get(self._language, "")
         said = "; ".join(each for each in (call["fault"] or "", effect, verdict) if each)
-        answer = call["status"] or self._said("no answer", "geen antwoord")
+        answer = call["status"] or self._said(say("no answer"))
         self.say(f"  {'✗' if broken else '✓'} {call['method']} {call['path']} {answer}  {said}".rstrip())
 
-    def _said(self, en: str, nl: str) -> str:
-        return Text(en, nl)[self._language]
+    def _said(self, text: Text) -> str:
+        return text[self._language]
 
     def _call(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
         assert self._client is not None  # noqa: S101 - it is asked before it is stopped
@@ -256,7 +256,7 @@ def _post(url: str, about: dict[str, str]) -> None:
 
 
 def _no_trigger(why: str) -> PrerequisiteFailed:
-    return PrerequisiteFailed(Text(f"The trigger does not work ({why}).", f"De trigger werkt niet ({why})."))
+    return PrerequisiteFailed(say("The trigger does not work ({why}).", why=why))
 
 
 def _filled(text: str, about: dict[str, str]) -> str:

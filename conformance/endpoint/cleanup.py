@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from conformance.endpoint.target import EndpointGone, RequestLimitReached, Target
 from conformance.evidence.findings import Left
 from ooapi_toets.calls import Call
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, say
 
 _GONE = {404, 410}
-_NOT_REMOVED = Text("it was not removed", "het is niet verwijderd")
+_NOT_REMOVED = say("it was not removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,11 @@ class Ledger:
             try:
                 exchange = target.send(owed.undo, f"{scenario} (cleanup)", meant_valid=False)
             except EndpointGone:
-                self.still_there(
-                    owed.id, Text("the endpoint does not answer any more", "het systeem antwoordt niet meer")
-                )
+                self.still_there(owed.id, say("the endpoint does not answer any more"))
             except RequestLimitReached:
                 self.still_there(
                     owed.id,
-                    Text(
-                        "no more requests were allowed (--max-requests)",
-                        "er mochten geen aanroepen meer (--max-requests)",
-                    ),
+                    say("no more requests were allowed (--max-requests)"),
                 )
             else:
                 # An id that is no UUID was refused when it was sent, and is refused again here.
@@ -94,8 +89,8 @@ class Ledger:
                 if exchange.success or exchange.status in _GONE or never_there:
                     self.removed(owed.id)
                 else:
-                    told = f"{owed.undo.method}: {exchange.answer}"
-                    self.still_there(owed.id, Text(told, told))
+                    told = say("{method}: {answer}", method=owed.undo.method, answer=exchange.answer)
+                    self.still_there(owed.id, told)
 
     def created(self) -> list[str]:
         """Every id created."""

@@ -10,7 +10,7 @@ from conformance.evidence.findings import PrerequisiteFailed
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.calls import Call
 from ooapi_toets.editions.toets import Calls
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 
 _MOST_PAGES = 10_000
 
@@ -59,10 +59,7 @@ def read_people(send: Send, calls: Calls, session: str) -> People:
             if not _says_whether_there_is_more(page):
                 break
             raise PrerequisiteFailed(
-                Text(
-                    "The pages of participants repeat without end, so they cannot be read.",
-                    "De pagina's met deelnames herhalen zich eindeloos, dus ze zijn niet te lezen.",
-                ),
+                say("The pages of participants repeat without end, so they cannot be read."),
                 page,
             )
         seen.add(_fingerprint(page))
@@ -78,30 +75,23 @@ _NOT_SERVED = {404, 405, 501}
 def _must_be_readable(page: Exchange) -> None:
     if page.status in _NOT_SERVED:
         raise PrerequisiteFailed(
-            Text(
-                f"Participants cannot be read back (GET … /associations answers {page.status}). "
-                "If the endpoint does not offer this, declare read-associations = false.",
-                f"Deelnames zijn niet terug te lezen (GET … /associations antwoordt {page.status}). "
-                "Als het systeem dit niet aanbiedt, verklaar read-associations = false.",
+            say(
+                "Participants cannot be read back (GET … /associations answers {status}). If the "
+                "endpoint does not offer this, declare read-associations = false.",
+                status=page.status,
             ),
             page,
         )
     if not page.success:
         raise PrerequisiteFailed(
-            Text(
-                f"Participants cannot be read back: {page.answer}.",
-                f"Deelnames zijn niet terug te lezen: {page.answer}.",
-            ),
+            say("Participants cannot be read back: {answer}.", answer=page.answer),
             page,
         )
     value = page.value
     items = value.get("items") if isinstance(value, dict) else value
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
         raise PrerequisiteFailed(
-            Text(
-                "What GET … /associations answers is not a page of participants.",
-                "Wat GET … /associations antwoordt, is geen pagina met deelnames.",
-            ),
+            say("What GET … /associations answers is not a page of participants."),
             page,
         )
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from conformance.evidence.exchange import Exchange
 from ooapi_toets import Json
 from ooapi_toets.outcomes import Level, Outcome
-from ooapi_toets.register import Rule, Text
+from ooapi_toets.register import Rule
+from ooapi_toets.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

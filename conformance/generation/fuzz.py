@@ -13,6 +13,7 @@ from conformance.generation.cases import Message
 from conformance.oracle import every_exchange, severity
 from ooapi_toets import Json
 from ooapi_toets.calls import Call
+from ooapi_toets.texts import Text, number, say
 from ooapi_toets.violations import Violation
 
 _SURVIVES = "http-no-5xx-on-any-input"
@@ -22,7 +23,7 @@ _FUZZED = 6
 """One fuzzed message of a kind for so many examples asked for: making one takes 80 ms."""
 
 
-Say = Callable[[str, str, str, Exchange], None]
+Judging = Callable[[str, Text, Exchange], None]
 
 
 class _WrongError(Exception):
@@ -72,8 +73,7 @@ class Generated:
             if rule != "http-problem-body":  # judged over the whole recording
                 self._run.holds(
                     rule,
-                    f"{self._sent} generated messages were answered as they should be",
-                    f"{self._sent} gegenereerde berichten zijn beantwoord zoals het hoort",
+                    say("{messages} generated messages were answered as they should be", messages=number(self._sent)),
                 )
 
     def _fuzz(self, call: Callable[[Json], Call], count: int, *, valid: bool) -> None:
@@ -133,35 +133,28 @@ class Generated:
                 _SURVIVES,
                 "",
                 self._run.broken if every_exchange.failed(exchange) else self._run.deviates,
-                f"A generated message ({message.about}) led to: {exchange.answer}",
-                f"Een gegenereerd bericht ({message.about}) leidde tot: {exchange.answer}",
+                say("A generated message ({about}) led to: {answer}", about=message.about, answer=exchange.answer),
                 exchange,
             )
             return
         violations = self._violations(message) if exchange.success else []
         serious = severity.serious(self._operation.id, violations)
         for each in violations:
-            words = f"A message that breaks the contract at {each.pointer or '/'} ({each.message}) was accepted"
-            woorden = (
-                f"Een bericht dat het contract schendt op {each.pointer or '/'} ({each.message_nl}) is geaccepteerd"
+            told = say(
+                "A message that breaks the contract at {pointer} ({message}) was accepted",
+                pointer=each.pointer or "/",
+                message=each.message,
             )
-            say = self._run.broken if each in serious else self._run.deviates
-            self._say_once(
-                self._rule(each.pointer),
-                _place(each),
-                say,
-                words,
-                woorden,
-                exchange,
-            )
+            judging = self._run.broken if each in serious else self._run.deviates
+            self._say_once(self._rule(each.pointer), _place(each), judging, told, exchange)
 
-    def _say_once(self, rule: str, place: str, say: Say, en: str, nl: str, exchange: Exchange) -> None:
+    def _say_once(self, rule: str, place: str, judging: Judging, told: Text, exchange: Exchange) -> None:
         """The same fault at the same place is one finding, however many messages show it."""
         if (rule, place) in self._seen:
             return
         self._seen.add((rule, place))
         try:
-            say(rule, en, nl, exchange)
+            judging(rule, told, exchange)
         except ScenarioAborted:
             self._failed = True
 

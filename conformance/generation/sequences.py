@@ -20,6 +20,7 @@ from conformance.evidence.findings import Check, PrerequisiteFailed, broken_outc
 from conformance.generation import budget
 from conformance.oracle.participants import Mismatch
 from ooapi_toets.outcomes import Outcome
+from ooapi_toets.texts import say
 
 STEPS = 12
 """The most steps in one sequence."""
@@ -150,8 +151,11 @@ class Explorer:
             if rule not in self.known:
                 self._run.holds(
                     rule,
-                    f"{examples} generated sequences of up to {STEPS} steps agreed with the model",
-                    f"{examples} gegenereerde reeksen van ten hoogste {STEPS} stappen klopten met het model",
+                    say(
+                        "{examples} generated sequences of up to {steps} steps agreed with the model",
+                        examples=examples,
+                        steps=STEPS,
+                    ),
                 )
 
     def _once(self, examples: int) -> None:

@@ -19,8 +19,8 @@ from conformance.oracle.report_matches_read import REPORTED
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.contract import Contract, Operation, Role
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
 from ooapi_toets.samples import without
+from ooapi_toets.texts import say
 
 ANSWERS: Mapping[Role, Mapping[str, str]] = {
     "toetsafname": {
@@ -81,15 +81,15 @@ def _answered(exchange: Exchange, operation: Operation, role: Role, state: _Know
         return
     status = exchange.status or 0
     if status == _OK:
-        told = Text("A valid call was accepted", "Een geldige aanroep is aanvaard")
+        told = say("A valid call was accepted")
         yield shown(exchange, rule, Outcome.PASS, told)
     elif status in _ALSO_FINE:
-        told = Text(f"A valid call was answered with {status}", f"Een geldige aanroep werd met {status} beantwoord")
+        told = say("A valid call was answered with {status}", status=status)
         yield shown(exchange, rule, Outcome.WARN, told)
     elif exchange.refused and not state.deleted:
-        told = Text(
-            f"A call that follows the contract was refused with {status}; the reason may lie outside the contract",
-            f"Een aanroep volgens het contract is geweigerd met {status}; de reden kan buiten het contract liggen",
+        told = say(
+            "A call that follows the contract was refused with {status}; the reason may lie outside the contract",
+            status=status,
         )
         yield shown(exchange, rule, Outcome.WARN, told)
 
@@ -115,16 +115,15 @@ def _read_session(exchange: Exchange, state: _Known) -> Iterator[Check]:
         rule = "2.5-deleted-offering-is-404"
         gone = exchange.status in _GONE
         if gone or exchange.success:
-            en, nl = ("is gone", "is weg") if gone else ("can still be read", "is nog te lezen")
-            told = Text(f"A deleted session {en}", f"Een verwijderde zitting {nl}")
+            told = say("A deleted session is gone") if gone else say("A deleted session can still be read")
             outcome = Outcome.PASS if gone else Outcome.FAIL
             yield shown(exchange, rule, outcome, told)
     elif exchange.status == _OK and state.offering is not None and isinstance(exchange.value, dict):
         differing = equality.differences(_without_report(state.offering), exchange.value)
-        told = Text("A session reads as it was sent", "Een zitting leest zoals ze is gestuurd")
+        told = say("A session reads as it was sent")
         if differing:
             first = differing[0]
-            told = Text(f"What was sent is not what is read: {first}", f"Wat gestuurd is, is niet te lezen: {first.nl}")
+            told = say("What was sent is not what is read: {first}", first=first.words)
         outcome = Outcome.FAIL if differing else Outcome.PASS
         yield shown(exchange, "2.1-reads-back-as-sent", outcome, told)
 

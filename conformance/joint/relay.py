@@ -28,15 +28,11 @@ from ooapi_toets import editions
 from ooapi_toets import register as registers
 from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import EXIT_OF, Exit, Half
-from ooapi_toets.register import Rule, Text
+from ooapi_toets.register import Rule
+from ooapi_toets.texts import say
 
-_LIMIT = Text(
-    "Only what passed between the two systems was judged: nothing was sent to find out more.",
-    "Alleen wat tussen de twee systemen voorbijkwam is beoordeeld: er is niets gestuurd om meer te weten te komen.",
-)
-_NO_TOKENS = Text(
-    "The relay passes tokens on and gives out none.", "De relay geeft tokens door en geeft er zelf geen uit."
-)
+_LIMIT = say("Only what passed between the two systems was judged: nothing was sent to find out more.")
+_NO_TOKENS = say("The relay passes tokens on and gives out none.")
 
 
 @dataclass

@@ -9,7 +9,8 @@ from conformance.evidence.findings import Check
 from conformance.planning.plan import Plan
 from ooapi_toets import flows, results
 from ooapi_toets.outcomes import Half, Outcome, Verdict
-from ooapi_toets.register import Rule, Text
+from ooapi_toets.register import Rule
+from ooapi_toets.texts import Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,7 @@ class State:
     stale: tuple[str, ...] = ()
 
 
-_NOTHING = Text(
-    "No scenario came to it.",
-    "Geen scenario kwam eraan toe.",
-)
+_NOTHING = say("No scenario came to it.")
 
 
 def roll_up(plan: Plan, checks: Iterable[Check]) -> list[RuleResult]:

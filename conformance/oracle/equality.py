@@ -16,7 +16,8 @@ from typing import Any
 
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.samples import UUID
-from ooapi_toets.violations import kind_of, pointer
+from ooapi_toets.texts import Text, say
+from ooapi_toets.violations import KINDS, kind_of, pointer
 
 _IDENTITY = ("consumerKey", "associationId", "documentId", "language", "codeType", "personId", "offeringId")
 """The attribute by which the members of a list are recognised, in order of preference."""
@@ -38,19 +39,15 @@ class Difference:
     sent: Json
     read: Json
 
-    def __str__(self) -> str:
-        there = "is not there" if self.read is None else f"is another {kind_of(self.read)}"
-        if self.sent is None:
-            there = "is there"
-        return f"{self.pointer or '/'} {there}"
-
     @property
-    def nl(self) -> str:
-        """The same in Dutch."""
-        there = "is er niet" if self.read is None else "is anders"
+    def words(self) -> Text:
+        """The difference in words."""
+        place = self.pointer or "/"
         if self.sent is None:
-            there = "is er"
-        return f"{self.pointer or '/'} {there}"
+            return say("{place} is there", place=place)
+        if self.read is None:
+            return say("{place} is not there", place=place)
+        return say("{place} is another {kind}", place=place, kind=KINDS[kind_of(self.read)])
 
 
 def differences(sent: Json, read: Json) -> list[Difference]:

@@ -11,8 +11,8 @@ from conformance.evidence.findings import Check, shown
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
 from ooapi_toets.samples import UUID
+from ooapi_toets.texts import Text, all_of, say
 
 PROBLEM = "http-problem-body"
 ANSWERS = "http-answers-follow-the-contract"
@@ -49,7 +49,7 @@ def _of(exchange: Exchange, contract: Contract, unserved: Collection[str]) -> It
             exchange,
             SURVIVES,
             outcome,
-            Text(f"{exchange.method} was answered with {status}", f"{exchange.method} werd beantwoord met {status}"),
+            say("{method} was answered with {status}", method=exchange.method, status=status),
         )
     if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
         yield _problem(exchange, status, unserved)
@@ -68,38 +68,39 @@ def _problem(exchange: Exchange, status: int, unserved: Collection[str]) -> Chec
                 exchange,
                 PROBLEM,
                 Outcome.PASS,
-                Text(f"{status} with a problem body", f"{status} met probleembericht"),
+                say("{status} with a problem body", status=status),
             )
         return shown(
             exchange,
             PROBLEM,
             Outcome.WARN,
-            Text(
-                f"The problem body of {status} is declared as {declared or 'nothing'}",
-                f"Het probleembericht bij {status} is aangeduid als {declared or 'niets'}",
+            say(
+                "The problem body of {status} is declared as {declared}",
+                status=status,
+                declared=declared or say("nothing"),
             ),
         )
     return shown(
         exchange,
         PROBLEM,
         Outcome.WARN if by_gateway else Outcome.FAIL,
-        Text(f"The answer {status} {wrong.en}", f"Het antwoord {status} {wrong.nl}"),
+        say("The answer {status} {wrong}", status=status, wrong=wrong),
         expected={"status": str(status), "title": "…"},
     )
 
 
 def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
     if not exchange.body:
-        return Text("has no body", "heeft geen inhoud")
+        return say("has no body")
     value = exchange.value
     if not isinstance(value, dict):
-        what = exchange.media_type or "something without a media type"
-        return Text(f"is {what} and not a problem body", f"is {what} en geen probleembericht")
+        what = exchange.media_type or say("something without a media type")
+        return say("is {what} and not a problem body", what=what)
     absent = [name for name in ("status", "title") if value.get(name) in (None, "")]
     if absent:
-        return Text(f"lacks {' and '.join(absent)}", f"mist {' en '.join(absent)}")
+        return say("lacks {absent}", absent=all_of(absent))
     if str(value["status"]) != str(status):
-        return Text("names another status in its body", "noemt een andere status in de inhoud")
+        return say("names another status in its body")
     return None
 
 
@@ -115,16 +116,16 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
         return
     value = exchange.value
     if value is None:
-        yield shown(exchange, ANSWERS, Outcome.FAIL, Text("What was read is not JSON", "Wat gelezen is, is geen JSON"))
+        yield shown(exchange, ANSWERS, Outcome.FAIL, say("What was read is not JSON"))
         return
     if not _JSON.fullmatch(exchange.media_type):
         yield shown(
             exchange,
             ANSWERS,
             Outcome.WARN,
-            Text(
-                f"What was read is JSON and is declared as {exchange.media_type or 'nothing'}",
-                f"Wat gelezen is, is JSON en is aangeduid als {exchange.media_type or 'niets'}",
+            say(
+                "What was read is JSON and is declared as {media_type}",
+                media_type=exchange.media_type or say("nothing"),
             ),
             expected="application/json",
             got=exchange.media_type,
@@ -139,9 +140,10 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
             exchange,
             ANSWERS,
             Outcome.FAIL,
-            Text(
-                f"What was read breaks the contract at {first.pointer or '/'}: {first.message}",
-                f"Wat gelezen is, wijkt af van het contract op {first.pointer or '/'}: {first.message_nl}",
+            say(
+                "What was read breaks the contract at {pointer}: {message}",
+                pointer=first.pointer or "/",
+                message=first.message,
             ),
             expected=first.expected,
             got=first.got,
@@ -151,7 +153,7 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
             exchange,
             ANSWERS,
             Outcome.PASS,
-            Text("What was read follows the contract", "Wat gelezen is, volgt het contract"),
+            say("What was read follows the contract"),
         )
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from conformance.oracle.equality import Difference, differences
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.register import Text
 from ooapi_toets.samples import without
+from ooapi_toets.texts import Text, number, say, say_n
 
 ById = Mapping[str, JsonObject]
 
@@ -58,10 +58,21 @@ def after_list(before: ById, sent: ById, read: Iterable[JsonObject]) -> list[Mis
     missing = [key for key in sent if key not in found]
     # After a first list, strangers in the place of those who were sent are the same people renamed.
     if stale and (before or not missing):
-        wrong.append(_wrong(_rule_for_stale(before, sent), len(stale), "still there", "er nog", sent, found))
+        told = say_n(
+            "After a list of {size} was accepted, 1 participant is still there",
+            "After a list of {size} was accepted, {n} participants are still there",
+            len(stale),
+            size=number(len(sent)),
+        )
+        wrong.append(_wrong(_rule_for_stale(before, sent), told, sent, found))
     for key in missing[:1]:
-        rule = _rule_for_missing(before, sent, key)
-        wrong.append(_wrong(rule, len(missing), "not there", "er niet", sent, found))
+        told = say_n(
+            "After a list of {size} was accepted, 1 participant is not there",
+            "After a list of {size} was accepted, {n} participants are not there",
+            len(missing),
+            size=number(len(sent)),
+        )
+        wrong.append(_wrong(_rule_for_missing(before, sent, key), told, sent, found))
     if not stale and not missing:
         wrong += _changed(before, sent, found)
     return wrong
@@ -79,12 +90,13 @@ def after_one(before: ById, sent: JsonObject, read: Iterable[JsonObject]) -> lis
     if set(found) != set(expected):
         gone = len([each for each in expected if each not in found])
         more = len([each for each in found if each not in expected])
-        told = Text(
-            f"After one participant was sent as an object, {gone} of {len(expected)} are not there"
-            + (f" and {more} should not be" if more else ""),
-            f"Nadat één deelname als object was gestuurd, zijn er {gone} van {len(expected)} niet"
-            + (f" en horen er {more} niet te zijn" if more else ""),
+        told = say(
+            "After one participant was sent as an object, {gone} of {expected} are not there",
+            gone=gone,
+            expected=len(expected),
         )
+        if more:
+            told = say("{told} and {more} should not be", told=told, more=more)
         return [Mismatch(rule, told, sorted(expected), sorted(found))]
     return _differing_change(before.get(key), sent, found, rule) or _differing(before, found, rule, besides=key)
 
@@ -94,9 +106,8 @@ def unchanged(rule: str, before: ById, read: Iterable[JsonObject]) -> list[Misma
     members = list(read)
     found = by_id(members)
     if set(found) != set(before) or len(members) != len(found):
-        told = Text(
-            f"There were {len(before)} participants and now there are {len(members)}, or others",
-            f"Er waren {len(before)} deelnames en nu zijn het er {len(members)}, of andere",
+        told = say(
+            "There were {before} participants and now there are {now}, or others", before=len(before), now=len(members)
         )
         return [Mismatch(rule, told, sorted(before), sorted(found))]
     return _differing(before, found, rule)
@@ -167,24 +178,15 @@ def _facts(member: JsonObject) -> JsonObject:
 
 
 def _not_as_sent(difference: Difference, rule: str) -> Mismatch:
-    told = Text(
-        f"A participant does not read back as sent: {difference}",
-        f"Een deelname komt niet terug zoals gestuurd: {difference.nl}",
-    )
+    told = say("A participant does not read back as sent: {difference}", difference=difference.words)
     return Mismatch(rule, told, {difference.pointer: difference.sent}, {difference.pointer: difference.read})
 
 
 def _twice(members: list[JsonObject], rule: str) -> Mismatch:
-    told = Text("A participant is listed twice", "Een deelname staat er tweemaal in")
+    told = say("A participant is listed twice")
     ids = sorted(str(each.get("associationId")) for each in members)
     return Mismatch(rule, told, sorted(set(ids)), ids)
 
 
-def _wrong(rule: str, count: int, en: str, nl: str, sent: ById, found: ById) -> Mismatch:
-    who = "participant is" if count == 1 else "participants are"
-    who_nl = "is 1 deelname" if count == 1 else f"zijn {count} deelnames"
-    told = Text(
-        f"After a list of {len(sent)} was accepted, {count} {who} {en}",
-        f"Nadat een lijst van {len(sent)} was geaccepteerd, {who_nl} {nl}",
-    )
+def _wrong(rule: str, told: Text, sent: ById, found: ById) -> Mismatch:
     return Mismatch(rule, told, sorted(sent), sorted(found))

@@ -9,8 +9,8 @@ from conformance.evidence.findings import Check, shown
 from conformance.oracle import equality
 from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
 from ooapi_toets.samples import consumer_of
+from ooapi_toets.texts import say
 
 EQUAL = "4.1-client-report-equals-its-own-read"
 REPORTED = ("irregularities", "documents")
@@ -48,20 +48,13 @@ def compared(reported: JsonObject, read: JsonObject, exchange: Exchange) -> Chec
     """
     told, own = _said(reported), _said(read)
     for each in equality.differences(told, own):
-        words = Text(
-            f"What was sent in 4.1 is not what the own read in 4.2 shows: {each}",
-            f"Wat in 4.1 is gestuurd, is niet wat het eigen leesbericht in 4.2 toont: {each.nl}",
-        )
+        words = say("What was sent in 4.1 is not what the own read in 4.2 shows: {each}", each=each.words)
         return shown(exchange, EQUAL, Outcome.FAIL, words, each.sent, each.read)
     beyond = equality.differences(own, told)
     if beyond:
-        en, nl = "shows more than was sent in 4.1", "toont meer dan in 4.1 is gestuurd"
-        words = Text(f"The own read in 4.2 {en}", f"Het eigen leesbericht in 4.2 {nl}")
+        words = say("The own read in 4.2 shows more than was sent in 4.1")
         return shown(exchange, EQUAL, Outcome.WARN, words)
-    words = Text(
-        "What was sent in 4.1 is what the own read in 4.2 shows",
-        "Wat in 4.1 is gestuurd, is wat het eigen leesbericht in 4.2 toont",
-    )
+    words = say("What was sent in 4.1 is what the own read in 4.2 shows")
     return shown(exchange, EQUAL, Outcome.PASS, words)
 
 

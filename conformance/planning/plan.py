@@ -11,7 +11,8 @@ from ooapi_toets import editions
 from ooapi_toets.contract import Role
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Half
-from ooapi_toets.register import Register, Rule, Text
+from ooapi_toets.register import Register, Rule
+from ooapi_toets.texts import Text, say
 
 
 @dataclass(frozen=True)
@@ -78,45 +79,30 @@ def _declared_away(rule: Rule, settings: CheckSettings) -> Text | None:
     for capability in rule.requires:
         if settings.offers.get(capability) is False:
             what = editions.load(settings.edition).capabilities[settings.role][capability]
-            return Text(
-                f"Declared: the endpoint does not offer {what.en}.",
-                f"Verklaard: het systeem biedt dit niet aan: {what.nl}.",
-            )
+            return say("Declared: the endpoint does not offer {what}.", what=what)
         if capability in {"auth", "wrong-scope", "oauth2"} and settings.target.auth.kind == "none":
-            return Text(
-                "Declared: the endpoint asks for no credentials (--auth none).",
-                "Verklaard: het systeem vraagt geen inloggegevens (--auth none).",
-            )
+            return say("Declared: the endpoint asks for no credentials (--auth none).")
     return None
 
 
 def _asked_away(rule: Rule, settings: CheckSettings) -> Text | None:
     if "oauth2" in rule.requires and settings.listen and settings.listen.auth != "oauth2":
-        return Text(
-            "Nothing was asked of it: what listens here gives out no tokens.",
-            "Er is niet om gevraagd: wat hier luistert, geeft geen tokens uit.",
-        )
+        return say("Nothing was asked of it: what listens here gives out no tokens.")
     return None
 
 
 def _limits(settings: CheckSettings, halves: tuple[Half, ...]) -> Iterable[Text]:
     if Half.CLIENT not in halves:
-        yield Text(
-            "Only the server half was examined: what this system sends itself was not.",
-            "Alleen de serverhelft is onderzocht: wat dit systeem zelf verstuurt niet.",
-        )
+        yield say("Only the server half was examined: what this system sends itself was not.")
     if Half.SERVER not in halves:
-        yield Text(
-            "Only the client half was examined: what this system serves was not called.",
-            "Alleen de clienthelft is onderzocht: wat dit systeem aanbiedt, is niet aangeroepen.",
-        )
+        yield say("Only the client half was examined: what this system serves was not called.")
     if settings.only:
         words = ", ".join(settings.only)
-        yield Text(f"Only {words} was examined (--only).", f"Alleen {words} is onderzocht (--only).")
+        yield say("Only {words} was examined (--only).", words=words)
     for name, there in settings.offers.items():
         if not there:
             what = editions.load(settings.edition).capabilities[settings.role][name]
-            yield Text(f"Declared as not offered: {what.en}.", f"Verklaard als niet aangeboden: {what.nl}.")
+            yield say("Declared as not offered: {what}.", what=what)
 
 
 def _halves(halves: Iterable[Half]) -> str:

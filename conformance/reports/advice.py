@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from conformance.reports import words
 from conformance.reports.evidence import Listing
 from conformance.reports.rules import RuleView
-from conformance.reports.words import word
 from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Verdict
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, number, say, say_n
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +27,36 @@ def means(result: JsonObject, rules: list[RuleView]) -> Iterable[Text]:
     verdict, left = result["verdict"], result["ledger"]["left"]
     match verdict:
         case Verdict.CONFORMANT.value:
-            yield word("means_conformant")
+            yield say("Every rule that must hold and applies here was tried, and it holds.")
         case Verdict.NOT_CONFORMANT.value:
-            yield _share("means_not_conformant", rules, "fail")
+            n, of = _share(rules, "fail")
+            yield say_n(
+                "1 of the {of} rules that must hold is broken. "
+                "A system on the other side that counts on it runs into trouble.",
+                "{n} of the {of} rules that must hold are broken. "
+                "A system on the other side that counts on them runs into trouble.",
+                n,
+                of=number(of),
+            )
         case Verdict.INCOMPLETE.value:
             yield from _why_incomplete(result, rules)
         case _:
-            yield word("means_no_verdict")
-            yield from _why_none(result, rules, "means")
+            yield say("Whether the system conforms cannot be said.")
+            yield from (means for means, _ in _why_none(result, rules))
     if left and verdict != Verdict.NO_VERDICT.value:
-        yield word("means_left")
+        yield say("The suite could not remove everything that it created.")
     gate = str(result.get("gate", verdict))
     if gate != verdict:
-        yield word("gate", verdict=words.verdict(gate))
+        yield say(
+            "For the pipeline this run counts as {verdict}: what is broken is on the list of known failures.",
+            verdict=words.verdict(gate),
+        )
 
 
 def steps(result: JsonObject, rules: list[RuleView]) -> Iterable[Step]:
     """What to do next, in order."""
     if result["ledger"]["left"] and result["verdict"] != Verdict.NO_VERDICT.value:
-        yield Step(word("next_left"))
+        yield Step(say("Remove by hand what was left at the endpoint, and find out why removing it failed."))
     match result["verdict"]:
         case Verdict.CONFORMANT.value:
             yield from _after_conformant(rules)
@@ -55,60 +65,90 @@ def steps(result: JsonObject, rules: list[RuleView]) -> Iterable[Step]:
         case Verdict.INCOMPLETE.value:
             yield from _after_incomplete(result, rules)
         case _:
-            yield from (Step(each) for each in _why_none(result, rules, "next"))
-            yield Step(word("next_again"))
+            yield from (Step(advice) for _, advice in _why_none(result, rules))
+            yield Step(say("Then run the check again."))
     if result["scope"].get("only"):
-        yield Step(word("next_partial"))
+        yield Step(say("This was part of the check; run all of it for a verdict on the whole."))
 
 
 def _after_conformant(rules: list[RuleView]) -> Iterable[Step]:
     if any(each.outcome == "warn" for each in rules):
-        yield Step(word("next_warnings"))
-    yield Step(word("next_keep"))
-    yield Step(word("next_repeat"))
+        yield Step(
+            say("Look at the warnings: they do not decide the verdict, and other systems may stumble over them.")
+        )
+    yield Step(say("Keep result.json with the version of the system that was examined."))
+    yield Step(say("Run the same check after every change."))
 
 
 def _after_not_conformant(rules: list[RuleView]) -> Iterable[Step]:
     broken = [each for each in rules if each.outcome == "fail"]
     first = next((each for each in broken if not each.excused), broken[0] if broken else None)
     if first is not None:
-        yield Step(word("next_start"), first)
+        yield Step(say("Start with the first broken rule; its evidence has the calls that show it."), first)
         if first.command:
-            yield Step(word("next_alone"), command=first.command)
-    yield Step(word("next_whole"))
+            yield Step(say("Mend it, and check that rule alone:"), command=first.command)
+    yield Step(say("Then run the whole check again and compare the two results."))
 
 
 def _after_incomplete(result: JsonObject, rules: list[RuleView]) -> Iterable[Step]:
     interrupted = result.get("interrupted")
     if not interrupted and any(each.outcome == "not exercised" for each in rules):
-        yield Step(word("next_missing"))
+        yield Step(
+            say(
+                "See under “Not exercised” what was missing. Give it, or declare in ooapi-toets.toml "
+                "under [offers] what the endpoint does not offer."
+            )
+        )
     if _stale(result):
-        yield Step(word("next_stale"))
-    yield Step(word("next_to_end" if interrupted else "next_again"))
+        yield Step(say("Take the rules that hold now out of the list of known failures."))
+    yield Step(
+        say("Run the check again and let it come to its end.") if interrupted else say("Then run the check again.")
+    )
 
 
 def _why_incomplete(result: JsonObject, rules: list[RuleView]) -> Iterable[Text]:
     if result.get("interrupted"):
-        yield word("means_stopped")
+        yield say("The check was stopped before its end.")
     if _stale(result):
-        yield word("means_stale")
+        yield say("The list of known failures names rules that hold now.")
     if any(each.outcome == "not exercised" for each in _binding(rules)):
-        yield _share("means_incomplete", rules, "not exercised")
+        n, of = _share(rules, "not exercised")
+        yield say_n(
+            "Nothing that was tried is broken, but 1 of the {of} rules that must hold could not be tried. "
+            "Whether the system conforms is still open.",
+            "Nothing that was tried is broken, but {n} of the {of} rules that must hold could not be tried. "
+            "Whether the system conforms is still open.",
+            n,
+            of=number(of),
+        )
 
 
-def _why_none(result: JsonObject, rules: list[RuleView], prefix: str) -> Iterable[Text]:
-    left, failed = result["ledger"]["left"], any(each.outcome == "error" for each in rules)
-    if left:
-        yield word(f"{prefix}_left")
-    if failed:
-        yield word(f"{prefix}_error")
+def _why_none(result: JsonObject, rules: list[RuleView]) -> Iterable[tuple[Text, Text]]:
+    """Why there is no verdict, each with what to do about it."""
+    if result["ledger"]["left"]:
+        yield (
+            say("The suite could not remove everything that it created."),
+            say("Remove by hand what was left at the endpoint, and find out why removing it failed."),
+        )
+    if any(each.outcome == "error" for each in rules):
+        yield (
+            say("The suite itself went wrong on the way."),
+            say("Tell the makers of the suite, and send result.json along."),
+        )
     if result["gone"]:
-        yield word(f"{prefix}_gone")
+        yield (
+            say("The endpoint stopped answering."),
+            say(
+                "See whether the endpoint is up. If it cannot keep pace, allow it more time with "
+                "--timeout, or send less at once with --connections 1."
+            ),
+        )
 
 
-def _share(key: str, rules: list[RuleView], outcome: str) -> Text:
+def _share(rules: list[RuleView], outcome: str) -> tuple[int, int]:
+    """How many of the rules that decide a verdict had an outcome, and how many there are."""
     binding = _binding(rules)
-    return word(key, n=sum(each.outcome == outcome for each in binding), of=len(binding))
+    return sum(each.outcome == outcome for each in binding), len(binding)
 
 
 def _binding(rules: Iterable[RuleView]) -> list[RuleView]:

@@ -7,6 +7,7 @@ from html import escape
 from conformance.reports import words
 from conformance.reports.words import visible
 from ooapi_toets import JsonObject
+from ooapi_toets.texts import say
 
 _COLOURS = {
     "conformant": "#1a7f37",
@@ -22,7 +23,7 @@ def render(result: JsonObject, language: str) -> str:
     """The verdict as SVG with a text for those who do not see it."""
     about = words.halves(result)[language]
     if result["scope"].get("only"):
-        about += f", {words.word('in_part')[language]}"
+        about = say("{about}, in part", about=about)[language]
     label = visible(f"OOAPI Toets {result['role']} ({about})")
     verdict = words.verdict(result["verdict"])[language]
     colour = _COLOURS.get(result["verdict"], _COLOURS["no verdict"])

@@ -18,11 +18,15 @@ from markupsafe import Markup, escape
 from conformance.reports import rules, summary, words
 from conformance.reports.words import TEMPLATES
 from ooapi_toets import JsonObject, resources
-from ooapi_toets.register import Text
+from ooapi_toets.texts import LANGUAGES, Text, number, say, say_n
 
 _MARKUP = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
-_SAID = {"shown": {"shown": "{shown}", "n": "{n}"}, "copy": {}, "copied": {}}
+_SAID = {
+    "shown": say("{shown} of {n} rules shown", shown="{shown}", n="{n}"),
+    "copy": say("Copy"),
+    "copied": say("Copied."),
+}
 """The words that the script fills in or says by itself."""
 
 
@@ -41,13 +45,15 @@ def render(result: JsonObject, language: str) -> str:
         _environment()
         .get_template("report.html.j2")
         .render(
-            title=words.word(
-                "title",
+            title=say(
+                "{role}: {verdict} ({url})",
                 role=words.role(result["role"]),
                 verdict=words.verdict(result["verdict"]),
                 url=words.visible(result["target"]["url"]),
             ),
-            kicker=words.word("kicker", role=words.role(result["role"]), scope=words.scope(result)),
+            kicker=say(
+                "Conformance report: {role}, {scope}", role=words.role(result["role"]), scope=words.scope(result)
+            ),
             version=words.visible(str(result["suiteVersion"])),
             format=words.visible(str(result["schemaVersion"])),
             summary=summary.summarise(result, every),
@@ -58,7 +64,9 @@ def render(result: JsonObject, language: str) -> str:
             sources=_sources(every),
             words=words,
             style_of=rules.style,
-            w=words.word,
+            say=say,
+            say_n=say_n,
+            number=number,
             language=language,
             tag=bilingual.tag,
             attribute=bilingual.attribute,
@@ -99,13 +107,12 @@ class Bilingual:
 
     def data(self) -> str:
         """Both languages of every text as a block of data, in which no markup can begin."""
-        own = {name: words.word(name, **filled) for name, filled in _SAID.items()}
         texts = {
             language: {
                 "texts": [each[language] for each in self._texts],
-                "words": {name: each[language] for name, each in own.items()},
+                "words": {name: each[language] for name, each in _SAID.items()},
             }
-            for language in words.LANGUAGES
+            for language in LANGUAGES
         }
         told = orjson.dumps(texts).decode().translate(_MARKUP)
         return f'<script type="application/json" id="texts">{told}</script>'

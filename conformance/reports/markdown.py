@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from conformance.reports import words
-from conformance.reports.words import capital, text, visible, word
+from conformance.reports.words import capital, text, visible
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, say, say_n
 
 _MOST = 10
 """So many rules or ids of one kind are named; the rest are counted."""
@@ -36,16 +36,16 @@ class _Page:
         result, left = self._result, self._result["ledger"]["left"]
         verdict = self._say(words.verdict(result["verdict"]))
         scope = _plain(self._say(words.scope(result)))
-        yield f"## {self._word('product')}, {_plain(str(result['role']))} ({scope}): **{verdict}**"
+        yield f"## OOAPI Toets, {_plain(str(result['role']))} ({scope}): **{verdict}**"
         yield from ("", self._examined())
         if left:
-            yield from self._heading(word("left_title", n=len(left)))
+            yield from self._heading(say("Left behind at the endpoint: {n}", n=len(left)))
             yield from self._some(f"- {_code(each['id'])}: {self._text(each['why'])}" for each in left)
-        yield from self._rules("broken", "fail")
-        yield from self._rules("look", "error", "warn", "disputed")
+        yield from self._rules(say("What is broken"), "fail")
+        yield from self._rules(say("Worth a look"), "error", "warn", "disputed")
         yield from self._unseen()
         if result["limits"]:
-            yield from self._heading(word("limits"))
+            yield from self._heading(say("What this verdict does not cover"))
             yield from (f"- {self._text(each)}" for each in result["limits"])
 
     def _examined(self) -> str:
@@ -55,19 +55,19 @@ class _Page:
             for name in words.outcomes()
             if (number := result["counts"].get(name))
         ]
-        return self._word(
-            "examined",
+        return say(
+            "Examined: {url}, {date}, edition {edition}, {rules}: {counts}.",
             url=_code(result["target"]["url"]),
             date=_plain(self._say(words.moment(result["startedAt"]))),
             edition=_code(result["edition"]),
-            rules=word("rules", n=len(result["rules"])),
+            rules=say_n("1 rule", "{n} rules", len(result["rules"])),
             counts=", ".join(counts),
-        )
+        )[self._language]
 
-    def _rules(self, title: str, *outcomes: str) -> Iterable[str]:
+    def _rules(self, title: Text, *outcomes: str) -> Iterable[str]:
         rules = [rule for rule in self._result["rules"] if rule["outcome"] in outcomes]
         if rules:
-            yield from self._heading(word(title))
+            yield from self._heading(title)
             yield from self._some("\n".join(self._rule(each)) for each in rules)
 
     def _rule(self, rule: JsonObject) -> Iterable[str]:
@@ -79,10 +79,12 @@ class _Page:
         curl = (rule["reproduce"] or {}).get("curl")
         if curl and rule["outcome"] == "fail":
             if len(curl) > _LONGEST:
-                yield f"  {self._word('too_long')}"
+                too_long = self._say(say("The calls are too long for here; see report.html."))
+                yield f"  {too_long}"
                 return
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", curl)), default=0))
-            yield from ("", f"  <details><summary>{self._word('again')}</summary>", "", f"  {fence}sh")
+            again = self._say(say("See it again"))
+            yield from ("", f"  <details><summary>{again}</summary>", "", f"  {fence}sh")
             yield from (f"  {line}" for line in visible(curl).split("\n"))
             yield from (f"  {fence}", "", "  </details>")
 
@@ -92,25 +94,24 @@ class _Page:
             if rule["outcome"] == "not exercised":
                 reasons.setdefault(self._text(rule["reason"]), []).append(_code(rule["id"]))
         if reasons:
-            yield from self._heading(word("unseen"))
+            yield from self._heading(say("Not exercised"))
         for reason, rules in reasons.items():
             more = f" (+{len(rules) - _MOST})" if len(rules) > _MOST else ""
-            yield f"- {reason} {self._say(capital(word('rules', n=len(rules))))}: {', '.join(rules[:_MOST])}{more}"
+            count = self._say(capital(say_n("1 rule", "{n} rules", len(rules))))
+            yield f"- {reason} {count}: {', '.join(rules[:_MOST])}{more}"
 
     def _some(self, lines: Iterable[str]) -> Iterable[str]:
         found = list(lines)
         yield from found[:_MOST]
         if len(found) > _MOST:
-            yield f"- {self._word('more_elsewhere', n=len(found) - _MOST)}"
+            more = self._say(say("And {n} more; see report.html.", n=len(found) - _MOST))
+            yield f"- {more}"
 
     def _heading(self, title: Text) -> Iterable[str]:
         return ("", f"### {self._say(title)}", "")
 
     def _text(self, data: Json) -> str:
         return _plain(self._say(text(data)))
-
-    def _word(self, key: str, **values: Text | str | int) -> str:
-        return self._say(word(key, **values))
 
     def _say(self, given: Text) -> str:
         return given[self._language]

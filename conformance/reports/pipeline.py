@@ -13,6 +13,7 @@ from pathlib import Path
 from conformance.reports import markdown, words
 from conformance.reports.words import text, visible
 from ooapi_toets import JsonObject
+from ooapi_toets.texts import say
 
 _MOST = 10
 """GitHub shows so many annotations of one kind for a step, and drops the rest without a word."""
@@ -20,7 +21,7 @@ _KINDS = {"error": ("fail", "error"), "warning": ("warn", "disputed", "not exerc
 
 
 def publish(
-    built: Callable[[], JsonObject], language: str, environment: Mapping[str, str], say: Callable[[str], None]
+    built: Callable[[], JsonObject], language: str, environment: Mapping[str, str], tell: Callable[[str], None]
 ) -> None:
     """Tell the pipeline that this runs in, if it is GitHub's; elsewhere do nothing.
 
@@ -28,13 +29,13 @@ def publish(
         built: Makes the stored result, when it is needed.
         language: `en` or `nl`.
         environment: The variables of the environment.
-        say: Prints a line where the runner reads it.
+        tell: Prints a line where the runner reads it.
     """
     if environment.get("GITHUB_ACTIONS") != "true":
         return
     result = built()
     for line in github(result, language):
-        say(line)
+        tell(line)
     if summary := environment.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(markdown.render(result, language) + "\n")
@@ -61,8 +62,8 @@ def github(result: JsonObject, language: str) -> Iterable[str]:
             title = f"{rule['id']}: {words.outcome(rule['outcome'])[language]}"
             yield _command(kind, title, f"{text(rule['sentence'])[language]} {text(rule['reason'])[language]}")
         if len(rules) > len(shown):
-            more = words.word("more_elsewhere", n=len(rules) - len(shown))[language]
-            yield _command(kind, words.word("product")[language], more)
+            more = say("And {n} more; see report.html.", n=len(rules) - len(shown))[language]
+            yield _command(kind, "OOAPI Toets", more)
 
 
 def _weighs(rule: JsonObject) -> bool:

@@ -12,7 +12,7 @@ from conformance.reports import evidence, words
 from conformance.reports.evidence import Difference, ExchangeLine, ExchangeView, Listing
 from conformance.reports.words import text, visible
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text
 
 _ATTENTION = frozenset({"fail", "error", "warn", "disputed", "not exercised"})
 """The outcomes that a reader should know of."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from conformance.reports import advice, words
 from conformance.reports.rules import RuleView, count
-from conformance.reports.words import capital, same, text, visible, word
+from conformance.reports.words import capital, same, text, visible
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Verdict
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, number, say, say_n
 
 _MOST_BROKEN = 8
 _MOST_WARNED = 5
@@ -28,7 +28,11 @@ class Group:
     def tally(self) -> Text:
         """How many there are, and how many of them must hold."""
         must = sum(each.level == "MUST" for each in self.rules)
-        return word("of_which_must", n=len(self.rules), must=must) if must else word("rules", n=len(self.rules))
+        return (
+            say_n("1 rule, MUST", "{n} rules, of which {must} MUST", len(self.rules), must=must)
+            if must
+            else say_n("1 rule", "{n} rules", len(self.rules))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +170,17 @@ def groups(rules: Iterable[RuleView], outcome: str) -> tuple[Group, ...]:
 
 def _facts(result: JsonObject) -> Iterable[tuple[Text, Text]]:
     given = result["scope"]
-    yield word("role"), words.role(str(result["role"]))
-    yield word("half"), capital(words.halves(result))
+    yield say("Role"), words.role(str(result["role"]))
+    yield say("Half"), capital(words.halves(result))
     if given.get("only"):
-        yield word("only"), same(", ".join(map(str, given["only"])))
-    yield word("edition"), same(str(result["edition"]))
-    yield word("endpoint"), same(str(result["target"]["url"]))
-    yield word("date"), words.moment(str(result["startedAt"]))
-    yield word("duration"), words.duration(result["startedAt"], result["finishedAt"])
-    yield word("requests"), _number(result.get("requests", 0))
-    yield word("seed"), same(str(result["seed"]))
-    yield word("suite"), same(f"ooapi-toets {result['suiteVersion']}")
+        yield say("Only"), same(", ".join(map(str, given["only"])))
+    yield say("Edition"), same(str(result["edition"]))
+    yield say("Endpoint"), same(str(result["target"]["url"]))
+    yield say("Date"), words.moment(str(result["startedAt"]))
+    yield say("Duration"), words.duration(result["startedAt"], result["finishedAt"])
+    yield say("Requests"), _number(result.get("requests", 0))
+    yield say("Seed"), same(str(result["seed"]))
+    yield say("Suite"), same(f"ooapi-toets {result['suiteVersion']}")
 
 
 def _tally(result: JsonObject, rules: list[RuleView]) -> Iterable[tuple[str, int]]:
@@ -193,19 +197,23 @@ def _limits(result: JsonObject, rules: list[RuleView]) -> Iterable[Text]:
     tried = [each for each in rules if each.checks]
     unproved = [each for each in tried if not each.proved_by]
     if unproved:
-        yield word("unproved", n=len(unproved), of=len(tried))
+        yield say(
+            "For {n} of the {of} rules that were tried, no wrong implementation has shown yet that the check can fail.",
+            n=len(unproved),
+            of=len(tried),
+        )
 
 
 def _measurement(data: JsonObject) -> Measurement:
     value, unit = data.get("value"), text(data.get("unit", ""))
-    number = _number(value)
-    shown = Text(*(f"{number[each]} {unit[each]}".strip() for each in words.LANGUAGES))
+    amount = _number(value)
+    shown = Text(f"{amount.en} {unit.en}".strip(), f"{amount.nl} {unit.nl}".strip())
     return Measurement(visible(str(data.get("name", ""))), text(data.get("what")), shown)
 
 
 def _number(value: Json) -> Text:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Text(*(words.number(value, each) for each in words.LANGUAGES))
+        return number(value)
     return text(value)
 
 

@@ -1,55 +1,88 @@
-"""The words of the reports in both languages, one set for every format; numbers and dates as each writes them."""
+"""The words of the reports in both languages, one set for every format; dates and times as each writes them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import cast
 
 import orjson
 
-from ooapi_toets import Json, JsonObject, resources
-from ooapi_toets.register import Text
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.texts import Text, all_of, number, say
 
 TEMPLATES = Path(__file__).parent / "templates"
-LANGUAGES = ("en", "nl")
 
-_MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "nl": [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-}
+_MONTHS = (
+    say("January"),
+    say("February"),
+    say("March"),
+    say("April"),
+    say("May"),
+    say("June"),
+    say("July"),
+    say("August"),
+    say("September"),
+    say("October"),
+    say("November"),
+    say("December"),
+)
 _MINUTE = 60
 # Control characters, what turns the direction of a line around, and what UTF-8 cannot hold.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+_ROLES = {
+    "toetsafname": say("Toetsafname (test taking)"),
+    "toetsplanning": say("Toetsplanning (test planning)"),
+}
+_HALVES = {"server": say("server half"), "client": say("client half")}
+_VERDICTS = {
+    "conformant": say("conformant"),
+    "not conformant": say("not conformant"),
+    "incomplete": say("incomplete"),
+    "no verdict": say("no verdict"),
+}
+_OUTCOMES = {
+    "fail": (say("fail"), say("A rule that must hold is broken.")),
+    "error": (say("error"), say("The suite itself went wrong; this says nothing about the endpoint.")),
+    "warn": (
+        say("warning"),
+        say("Advice is not followed, or a rule is kept in an unusual form. Does not decide the verdict."),
+    ),
+    "disputed": (
+        say("disputed"),
+        say("The documents can be read in two ways, and this fits the other one. Does not decide the verdict."),
+    ),
+    "not exercised": (
+        say("not exercised"),
+        say("Could not be tried; the reason is given. Never counts as a pass."),
+    ),
+    "pass": (say("pass"), say("Tried, and it holds.")),
+    "not applicable": (
+        say("not applicable"),
+        say("Declared beforehand that the endpoint does not offer or ask for this."),
+    ),
+}
+"""Each outcome in a word and in a sentence, in the order of attention that they ask for."""
+_LEVELS = {
+    "MUST": (say("MUST"), say("has to hold")),
+    "SHOULD": (say("SHOULD"), say("advised")),
+    "MAY": (say("MAY"), say("free to do, or not")),
+}
+_KINDS = {"session": (say("session"), say("sessions")), "report": (say("report"), say("reports"))}
+_CHAPTERS = {
+    "2": say("Flow 2: register a session"),
+    "2.1": say("Option 1: create a session without students"),
+    "2.2": say("Option 2: create a session with students"),
+    "2.3": say("Option 3: add students to a session"),
+    "2.4": say("Option 4: remove students from a session"),
+    "2.5": say("Option 5: delete a session"),
+    "3": say("Flow 3: results"),
+    "4.1": say("Flow 4.1: send the session report"),
+    "4.2": say("Flow 4.2: read the session report"),
+    "everywhere": say("Everywhere: HTTP, errors and security"),
+}
 
 
 def visible(text: str) -> str:
@@ -71,72 +104,54 @@ def same(value: str) -> Text:
     return Text(shown, shown)
 
 
-def word(key: str, **values: Text | str | int) -> Text:
-    """A word of the reports, filled in.
-
-    Args:
-        key: Its name under `words`.
-        values: What it speaks of; with `n` 1 it is in the singular.
-    """
-    entry = _load()["words"][key]
-    if values.get("n") == 1 and "one" in entry:
-        entry = entry["one"]
-    return Text(
-        *(
-            entry[language].format_map({name: _value(value, language) for name, value in values.items()})
-            for language in LANGUAGES
-        )
-    )
-
-
 def outcomes() -> list[str]:
     """The outcome words, in the order of attention that they ask for."""
-    return list(_load()["outcomes"])
+    return list(_OUTCOMES)
 
 
 def outcome(name: str) -> Text:
     """An outcome as people say it."""
-    return _named("outcomes", name)
+    return _OUTCOMES[name][0] if name in _OUTCOMES else same(name)
 
 
 def outcome_means(name: str) -> Text:
     """An outcome in a sentence."""
-    return _named("outcomes", name, "means")
+    return _OUTCOMES[name][1] if name in _OUTCOMES else same(name)
 
 
 def level(name: str) -> Text:
     """The strength of a rule."""
-    return _named("levels", name)
+    return _LEVELS[name][0] if name in _LEVELS else same(name)
 
 
 def level_means(name: str) -> Text:
     """The strength of a rule in plain words."""
-    return _named("levels", name, "means")
+    return _LEVELS[name][1] if name in _LEVELS else same(name)
 
 
 def verdict(name: str) -> Text:
     """A verdict as people say it."""
-    return _named("verdicts", name)
+    return _VERDICTS.get(name) or same(name)
 
 
 def role(name: str) -> Text:
     """A role; the Dutch term is the term, in English with what it is."""
-    return _named("roles", name)
+    return _ROLES.get(name) or same(name)
 
 
 def half(name: str) -> Text:
     """A half of a role."""
-    return _named("halves", name)
+    return _HALVES.get(name) or same(name)
 
 
 def kind(name: str, n: int) -> Text:
     """A kind of thing that a check creates, in the singular or the plural."""
-    return _named("kinds", name, "one" if n == 1 else "word")
+    return _KINDS[name][n != 1] if name in _KINDS else same(name)
 
 
 def chapter(name: str) -> Text:
     """The title of a chapter of the standard."""
-    return _named("chapters", name)
+    return _CHAPTERS.get(name) or same(name)
 
 
 def halves(result: JsonObject) -> Text:
@@ -149,26 +164,18 @@ def scope(result: JsonObject) -> Text:
     examined, only = halves(result), result["scope"].get("only")
     if not only:
         return examined
-    part = word("part_of_it", only=visible(", ".join(map(str, only))))
-    return Text(*(f"{examined[language]}, {part[language]}" for language in LANGUAGES))
+    return say("{examined}, only {only}", examined=examined, only=visible(", ".join(map(str, only))))
 
 
 def listed(texts: Iterable[Text]) -> Text:
-    """Several words as a list in a sentence."""
+    """Several words as a list in a sentence; empty where there is none."""
     joined = list(texts)
-    link = word("and")
-    return Text(*(link[language].join(each[language] for each in joined) for language in LANGUAGES))
+    return all_of(joined) if joined else same("")
 
 
 def capital(given: Text) -> Text:
     """A text that opens a line."""
-    return Text(*(given[language][:1].upper() + given[language][1:] for language in LANGUAGES))
-
-
-def number(value: float, language: str) -> str:
-    """A number with the marks of a language: 1,803.5 or 1.803,5."""
-    written = f"{value:,}"
-    return written.translate(str.maketrans(",.", ".,")) if language == "nl" else written
+    return Text(given.en[:1].upper() + given.en[1:], given.nl[:1].upper() + given.nl[1:])
 
 
 def moment(iso: str) -> Text:
@@ -177,9 +184,11 @@ def moment(iso: str) -> Text:
         at = datetime.fromisoformat(iso)
     except ValueError:
         return same(iso)
-    zone = at.tzname() or ""
-    day = [f"{at.day} {_MONTHS[language][at.month - 1]} {at.year}" for language in LANGUAGES]
-    return Text(f"{day[0]}, {at:%H:%M} {zone}".strip(), f"{day[1]}, {at:%H.%M} {zone}".strip())
+    month, zone = _MONTHS[at.month - 1], at.tzname() or ""
+    return Text(
+        f"{at.day} {month.en} {at.year}, {at:%H:%M} {zone}".strip(),
+        f"{at.day} {month.nl} {at.year}, {at:%H.%M} {zone}".strip(),
+    )
 
 
 def duration(started: str, finished: str) -> Text:
@@ -189,29 +198,10 @@ def duration(started: str, finished: str) -> Text:
     except (ValueError, TypeError):
         return same("?")
     if seconds < _MINUTE:
-        return Text(*(f"{number(round(seconds, 1), language)} s" for language in LANGUAGES))
+        return say("{seconds} s", seconds=number(round(seconds, 1)))
     minutes, rest = divmod(round(seconds), _MINUTE)
-    return same(f"{minutes} min {rest} s")
-
-
-def _named(group: str, name: str, part: str = "word") -> Text:
-    entry = _load()[group].get(name)
-    if entry is None:
-        return same(name)
-    entry = entry.get(part, entry)
-    return Text(entry["en"], entry["nl"])
-
-
-def _value(value: Text | str | int, language: str) -> str:
-    if isinstance(value, Text):
-        return value[language]
-    return number(value, language) if isinstance(value, int) else value
+    return say("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
 
 
 def _string(value: Json) -> str:
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-
-
-@cache
-def _load() -> JsonObject:
-    return cast(JsonObject, resources.read_yaml(TEMPLATES / "words.yaml"))

@@ -22,9 +22,10 @@ from ooapi_toets.contract import Contract, Operation
 from ooapi_toets.editions.toets import Calls
 from ooapi_toets.errors import EndpointError, UsageError
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
+from ooapi_toets.results import text
 from ooapi_toets.samples import Maker, consumer_of, report, with_consumer
 from ooapi_toets.strictjson import encode
+from ooapi_toets.texts import Text, say
 from ooapi_toets.violations import Violation
 
 PLAYS: dict[str, tuple[str, ...]] = {
@@ -78,14 +79,14 @@ class Played:
     def as_dict(self) -> JsonObject:
         """The step as data."""
         return {
-            "words": {"en": self.words.en, "nl": self.words.nl},
+            "words": text(self.words),
             "exchange": self.entry.id,
             "method": self.entry.method,
             "url": self.entry.path,
             "status": self.entry.status or None,
             "rule": self.rule,
             "outcome": self.outcome.value,
-            "told": {"en": self.told.en, "nl": self.told.nl},
+            "told": text(self.told),
         }
 
 
@@ -160,34 +161,34 @@ class Player:
             offering = self._known(session) or self._make.offering()
             key = offering["offeringId"]
             self._keep(offering)
-            yield Text("Here is my session", "Hier is mijn zitting"), self._calls.create_session(offering)
+            yield say("Here is my session"), self._calls.create_session(offering)
         if flow == "2.1":
             offering = with_consumer(offering, locationCode="Aula (test)")
             self._keep(offering)
-            words = Text("It has moved to another room", "Die is verplaatst naar een andere ruimte")
+            words = say("It has moved to another room")
             yield words, self._calls.create_session(offering)
         people = self._people(key)
         if flow == "2.2" or (flow in {"2.3", "2.4"} and not people):
             people = people or self._participants()
             self._keep_people(key, people)
-            words = Text("And these take part in it", "En deze mensen doen mee")
+            words = say("And these take part in it")
             yield words, self._calls.register_list(key, people)
         if flow == "2.3":
             people = [*people, *self._make.students(2)]
             self._keep_people(key, people)
-            words = Text("And these are new students who take part", "En dit zijn nieuwe studenten die meedoen")
+            words = say("And these are new students who take part")
             yield words, self._calls.register_list(key, people)
         elif flow == "2.4":
             people = people[1:]
             self._keep_people(key, people)
-            words = Text("And this student does not take part any more", "En deze student doet niet meer mee")
+            words = say("And this student does not take part any more")
             yield words, self._calls.register_list(key, people)
         elif flow == "4.2":
-            words = Text("Give me the session and its report", "Geef mij de zitting en het verslag")
+            words = say("Give me the session and its report")
             yield words, self._calls.read_session(key)
         elif flow == "2.5":
             self._forget(key)
-            words = Text("This session may go", "Deze zitting mag weg")
+            words = say("This session may go")
             yield words, self._calls.delete_session(key)
 
     def _participants(self) -> list[JsonObject]:
@@ -214,7 +215,7 @@ class Player:
             }
             # What is sent in 4.1 is what reading in 4.2 shows: it is kept before it is sent.
             tx.put_offering(associations.key_of(key), orjson.dumps(with_consumer(offering, **found)))
-        words = Text("Here is the session report", "Hier is het zittingsverslag")
+        words = say("Here is the session report")
         return words, self._calls.send_report(offering["offeringId"], report(**found))
 
     # -- what the player knows itself ----------------------------------------------------------------
@@ -281,7 +282,7 @@ class Player:
         entry.response_body, entry.response_size = answer.content, len(answer.content)
         outcome, told = _judge(self._contract.operations[call.operation_id], answer)
         rule = _RULES[call.operation_id]
-        wrong = () if outcome is Outcome.PASS else (Violation("answer", "", "answer", told.en, told.nl),)
+        wrong = () if outcome is Outcome.PASS else (Violation("answer", "", "answer", told),)
         entry.findings = (Finding(rule, outcome, tuple(RuleViolation(rule, each) for each in wrong)),)
         return Played(words, entry, rule, outcome, told)
 
@@ -289,26 +290,23 @@ class Player:
 def _judge(operation: Operation, answer: httpx.Response) -> tuple[Outcome, Text]:
     status = answer.status_code
     if status in _ALSO_FINE:
-        return Outcome.WARN, Text(
-            f"answered with {status} instead of 200", f"beantwoord met {status} in plaats van 200"
-        )
+        return Outcome.WARN, say("answered with {status} instead of 200", status=status)
     if status != httpx.codes.OK:
-        return Outcome.FAIL, Text(f"answered with {status}", f"beantwoord met {status}")
+        return Outcome.FAIL, say("answered with {status}", status=status)
     if operation.method != "GET":
-        return Outcome.PASS, Text("accepted", "geaccepteerd")
+        return Outcome.PASS, say("accepted")
     validator = operation.answers.get(status)
     try:
         found = validator.violations(orjson.loads(answer.content)) if validator else []
     except orjson.JSONDecodeError:
-        return Outcome.FAIL, Text("answered with something that is not JSON", "beantwoord met iets dat geen JSON is")
+        return Outcome.FAIL, say("answered with something that is not JSON")
     wrong = [each for each in found if each.keyword != "required"]
     if wrong:
         first = wrong[0]
-        return Outcome.FAIL, Text(
-            f"the answer breaks the contract at {first.pointer}: {first.message}",
-            f"het antwoord wijkt af van het contract op {first.pointer}: {first.message_nl}",
+        return Outcome.FAIL, say(
+            "the answer breaks the contract at {pointer}: {message}", pointer=first.pointer, message=first.message
         )
-    return Outcome.PASS, Text("the answer follows the contract", "het antwoord volgt het contract")
+    return Outcome.PASS, say("the answer follows the contract")
 
 
 def _session_of(call: Call) -> str | None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from ooapi_toets.results import text
+from ooapi_toets.texts import Text, say, say_n
+
 _ID_BYTES = 93
 """What a UUID takes as a Python string, and its place in a tuple."""
 
@@ -55,44 +58,55 @@ class Effect:
         return self if self.people_before is None else replace(self, people_before=None)
 
     @property
-    def words(self) -> dict[str, str]:
-        """The effect in a sentence, in English (`en`) and Dutch (`nl`)."""
-        which = self.session
-        names = ", ".join(self.attributes)
+    def words(self) -> Text:
+        """The effect in a sentence."""
+        values: dict[str, object] = {"session": self.session, "names": ", ".join(self.attributes)}
         match self.kind:
             case "created":
-                en, nl = f"created session {which}", f"zitting {which} aangemaakt"
+                told = say("created session {session}", **values)
             case "replaced":
-                en = f"replaced session {which}: changed {names}"
-                nl = f"zitting {which} vervangen: gewijzigd {names}"
+                told = say("replaced session {session}: changed {names}", **values)
             case "deleted":
-                count = len(self.removed)
-                en = f"deleted session {which} with {count} participant{'' if count == 1 else 's'}"
-                nl = f"zitting {which} met {count} deelname{'' if count == 1 else 's'} verwijderd"
+                told = say_n(
+                    "deleted session {session} with 1 participant",
+                    "deleted session {session} with {n} participants",
+                    len(self.removed),
+                    **values,
+                )
             case "list":
-                counts = self._counts("added", "removed", "changed", "unchanged")
-                counts_nl = self._counts("toegevoegd", "verwijderd", "gewijzigd", "ongewijzigd")
-                en = f"replaced the association list of {which}: {counts}"
-                nl = f"de lijst deelnames van {which} vervangen: {counts_nl}"
+                told = self._list_words()
+            case "one" if self.added:
+                told = say("added one participant of {session}; the others stay", **values)
             case "one":
-                en = f"{'added' if self.added else 'updated'} one participant of {which}; the others stay"
-                nl = f"één deelname van {which} {'toegevoegd' if self.added else 'bijgewerkt'}; de andere blijven"
+                told = say("updated one participant of {session}; the others stay", **values)
             case "report":
-                en = f"merged a report into session {which}: changed {names}"
-                nl = f"een verslag in zitting {which} verwerkt: gewijzigd {names}"
+                told = say("merged a report into session {session}: changed {names}", **values)
             case _:
-                en, nl = f"changed nothing in session {which}", f"niets veranderd in zitting {which}"
-        return {"en": en, "nl": nl}
+                told = say("changed nothing in session {session}", **values)
+        return told
 
-    def _counts(self, added: str, removed: str, changed: str, unchanged: str) -> str:
-        parts = [f"{len(self.added)} {added}", f"{len(self.removed)} {removed}"]
+    def _list_words(self) -> Text:
+        counts = {
+            "session": self.session,
+            "added": len(self.added),
+            "removed": len(self.removed),
+            "unchanged": self.unchanged,
+        }
         if self.changed:
-            parts.append(f"{len(self.changed)} {changed}")
-        return ", ".join([*parts, f"{self.unchanged} {unchanged}"])
+            return say(
+                "replaced the association list of {session}: "
+                "{added} added, {removed} removed, {changed} changed, {unchanged} unchanged",
+                changed=len(self.changed),
+                **counts,
+            )
+        return say(
+            "replaced the association list of {session}: {added} added, {removed} removed, {unchanged} unchanged",
+            **counts,
+        )
 
     def as_dict(self) -> dict[str, object]:
         """The effect as it appears in the journal; records are left out."""
-        data: dict[str, object] = {"kind": self.kind, "session": self.session, "words": self.words}
+        data: dict[str, object] = {"kind": self.kind, "session": self.session, "words": text(self.words)}
         if self.kind in {"list", "one", "deleted"}:
             data["list"] = {
                 "added": list(self.added),

@@ -20,6 +20,7 @@ from mock_server.judging import client_rules
 from mock_server.settings import Limits
 from mock_server.state.stores.protocol import Store, Transaction
 from ooapi_toets.contract import Operation
+from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation
 
 ENTRY = "ooapi_toets.entry"
@@ -138,8 +139,7 @@ def _unknown_session(operation_id: str | None) -> tuple[RuleViolation, ...]:
                 "path",
                 "/offeringId",
                 "unknown",
-                "is not the id of a session that was registered",
-                "is niet het id van een aangemelde zitting",
+                say("is not the id of a session that was registered"),
                 "the offeringId of a registered session",
             ),
         ),

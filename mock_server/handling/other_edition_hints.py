@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from mock_server.domain.refusals import RuleViolation
 from ooapi_toets import Json
-from ooapi_toets.register import Text
 from ooapi_toets.samples import CONSUMER_KEY
 from ooapi_toets.strictjson import lenient
+from ooapi_toets.texts import Text, say
 from ooapi_toets.violations import Violation, pointer
 
 REMOVES = "2.4-client-removes-by-a-shorter-list"
@@ -21,22 +21,12 @@ WITHDRAWS = "2.5-client-deletes"
 _ONE = re.compile(r"/associations/[^/]+")
 _PARTICIPANTS = re.compile(r"/associations/[^/]+|/offerings/[^/]+/associations(/[^/]+)?")
 _SESSION = re.compile(r"/offerings/[^/]+")
-_TAKES_PART = Text(
-    "In this edition participants are registered with PUT /offerings/{offeringId}/associations.",
-    "In deze editie worden deelnemers aangemeld met PUT /offerings/{offeringId}/associations.",
+_TAKES_PART = say("In this edition participants are registered with PUT /offerings/{offeringId}/associations.")
+_LEAVES = say(
+    "In this edition a participant leaves by the list without them: PUT /offerings/{offeringId}/associations."
 )
-_LEAVES = Text(
-    "In this edition a participant leaves by the list without them: PUT /offerings/{offeringId}/associations.",
-    "In deze editie gaat een deelnemer weg met de lijst zonder hem of haar: PUT /offerings/{offeringId}/associations.",
-)
-_READ = Text(
-    "In this edition participants are read with GET /offerings/{offeringId}/associations.",
-    "In deze editie worden deelnemers gelezen met GET /offerings/{offeringId}/associations.",
-)
-_GOES = Text(
-    "In this edition a session is withdrawn with DELETE /offerings/{offeringId}.",
-    "In deze editie wordt een zitting ingetrokken met DELETE /offerings/{offeringId}.",
-)
+_READ = say("In this edition participants are read with GET /offerings/{offeringId}/associations.")
+_GOES = say("In this edition a session is withdrawn with DELETE /offerings/{offeringId}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +56,20 @@ def recognised(method: str, path: str, body: bytes) -> Otherwise | None:
     if _PARTICIPANTS.fullmatch(path):
         return _about_participants(method, path, body)
     if method == "PATCH" and _SESSION.fullmatch(path) and (at := _cancelled(lenient(body))):
-        told = "is no way to withdraw a session: DELETE is", "is geen manier om een zitting in te trekken: DELETE wel"
-        return Otherwise(_GOES, (RuleViolation(WITHDRAWS, Violation("body", at, "otherwise", *told, hint=_GOES)),))
+        told = say("is no way to withdraw a session: DELETE is")
+        return Otherwise(_GOES, (RuleViolation(WITHDRAWS, Violation("body", at, "otherwise", told, hint=_GOES)),))
     return None
 
 
 def _about_participants(method: str, path: str, body: bytes) -> Otherwise | None:
     if method == "DELETE":
-        told = "must be PUT, with the list without who leaves", "moet PUT zijn, met de lijst zonder wie weggaat"
-        return Otherwise(_LEAVES, (RuleViolation(REMOVES, Violation("header", "", "method", *told, hint=_LEAVES)),))
+        told = say("must be PUT, with the list without who leaves")
+        return Otherwise(_LEAVES, (RuleViolation(REMOVES, Violation("header", "", "method", told, hint=_LEAVES)),))
     if method == "PATCH":
         value = lenient(body)
         if isinstance(value, dict) and value.get("state") == "canceled":
-            told = (
-                "is no way to remove somebody: the list without them is",
-                "haalt niemand weg: de lijst zonder hen wel",
-            )
-            broken = RuleViolation(REMOVES, Violation("body", pointer("state"), "otherwise", *told, hint=_LEAVES))
+            told = say("is no way to remove somebody: the list without them is")
+            broken = RuleViolation(REMOVES, Violation("body", pointer("state"), "otherwise", told, hint=_LEAVES))
             return Otherwise(_LEAVES, (broken,))
         return Otherwise(_TAKES_PART)
     if _ONE.fullmatch(path):

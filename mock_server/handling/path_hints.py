@@ -8,7 +8,7 @@ from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
 from mock_server.handling.other_edition_hints import recognised
 from mock_server.judging.client_rules import FOLLOWS
 from ooapi_toets.contract import Contract, Match, Operation
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, one_of, say
 from ooapi_toets.violations import Violation
 
 
@@ -41,13 +41,14 @@ class Paths:
         also = meant.broken if meant else ()
         mine = [each for each in here.values() if self._role in each.roles]
         if mine:
-            words = ", ".join(sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set())))
+            methods = sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set()))
+            words = ", ".join(methods)
             hint = meant.hint if meant else self._other_method(method, path, here)
-            broken = _broken("header", "method", f"must be {words}", f"moet {words} zijn", hint)
+            broken = _broken("header", "method", say("must be {methods}", methods=one_of(methods)), hint)
             detail = f"Served here: {words}. {hint.en if hint else ''}".strip()
             return RefusalError(Reason.WRONG_METHOD, (broken, *also), detail, (("Allow", words),))
         hint = meant.hint if meant else self._other_path(method, path, here)
-        broken = _broken("path", "path", "is not in the contract", "staat niet in het contract", hint)
+        broken = _broken("path", "path", say("is not in the contract"), hint)
         detail = f"Nothing is served here for the role {self._role}. {hint.en}"
         return RefusalError(Reason.UNKNOWN_PATH, (broken, *also), detail)
 
@@ -68,34 +69,25 @@ class Paths:
 
     def _other_method(self, method: str, path: str, here: Mapping[str, Operation]) -> Text | None:
         if method in here:
-            return Text(f"{method} is served here by the other role", f"{method} wordt hier door de andere rol bediend")
+            return say("{method} is served here by the other role", method=method)
         parent = path.rpartition("/")[0]
         if self.served(parent) and method in self._match(parent.removeprefix(self._base)):
-            return Text(
-                f"{method} is served at {parent}, with the id in the body",
-                f"{method} wordt bediend op {parent}, met het id in het bericht",
-            )
+            return say("{method} is served at {parent}, with the id in the body", method=method, parent=parent)
         return None
 
     def _other_path(self, method: str, path: str, here: Mapping[str, Operation]) -> Text:
         if method in here:
-            return Text(
-                "This operation is served by the other role: start the mock of that role.",
-                "Deze bewerking wordt door de andere rol bediend: start de mock van die rol.",
-            )
+            return say("This operation is served by the other role: start the mock of that role.")
         if path != "/" and path.endswith("/") and self.served(path.rstrip("/")):
             right = path.rstrip("/")
-            return Text(f"Leave out the slash at the end: {right}", f"Laat de schuine streep achteraan weg: {right}")
+            return say("Leave out the slash at the end: {right}", right=right)
         if self.served(self._base + path):
-            return Text(f"The base path is missing: {self._base}{path}", f"Het basispad ontbreekt: {self._base}{path}")
+            return say("The base path is missing: {base}{path}", base=self._base, path=path)
         for start in range(1, len(path)):
             if path[start] == "/" and self.served(self._base + path[start:]):
                 right = self._base + path[start:]
-                return Text(
-                    f"Another base path? Here it is {self._base}: {right}",
-                    f"Een ander basispad? Hier is het {self._base}: {right}",
-                )
-        return Text(f"Paths start with {self._base or '/'}.", f"Paden beginnen met {self._base or '/'}.")
+                return say("Another base path? Here it is {base}: {right}", base=self._base, right=right)
+        return say("Paths start with {base}.", base=self._base or "/")
 
     def served(self, path: str) -> bool:
         """Whether this role serves anything at a path."""
@@ -104,5 +96,5 @@ class Paths:
         return any(self._role in each.roles for each in self._match(path.removeprefix(self._base)).values())
 
 
-def _broken(where: str, keyword: str, message: str, message_nl: str, hint: Text | None) -> RuleViolation:
-    return RuleViolation(FOLLOWS, Violation(where, "", keyword, message, message_nl, hint=hint))
+def _broken(where: str, keyword: str, message: Text, hint: Text | None) -> RuleViolation:
+    return RuleViolation(FOLLOWS, Violation(where, "", keyword, message, hint=hint))

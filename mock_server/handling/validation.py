@@ -10,6 +10,7 @@ from mock_server.handling.messages import Request
 from mock_server.judging import client_rules
 from ooapi_toets import strictjson
 from ooapi_toets.contract import Operation
+from ooapi_toets.texts import one_of, say
 from ooapi_toets.violations import Violation
 
 
@@ -61,8 +62,7 @@ def _must_be_declared(operation: Operation, content_type: bytes | None) -> None:
         "header",
         "/content-type",
         "mediaType",
-        f"must be {accepted}",
-        f"moet {accepted} zijn",
+        say("must be {media_types}", media_types=one_of(operation.media_types)),
         accepted,
         declared[:100] or "nothing",
     )
@@ -75,5 +75,5 @@ def _decoded(body: bytes) -> strictjson.Decoded:
     try:
         return strictjson.decode(body)
     except strictjson.NotJsonError as error:
-        violation = Violation("body", "", "json", error.message, error.message_nl, "one JSON value in UTF-8")
+        violation = Violation("body", "", "json", error.message, "one JSON value in UTF-8")
         raise RefusalError(Reason.MALFORMED, (RuleViolation(client_rules.FOLLOWS, violation),)) from None

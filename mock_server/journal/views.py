@@ -98,7 +98,7 @@ def summary(entry: Entry) -> JsonObject:
         "outcome": outcome_of(entry),
         "verdict": max(entry.findings, key=lambda each: each.outcome.rank).outcome.value if entry.findings else None,
         "broken": [each.rule for each in entry.findings if each.outcome is not Outcome.PASS],
-        "effect": entry.effect.words if entry.effect else None,
+        "effect": text(entry.effect.words) if entry.effect else None,
         "fault": entry.fault,
         "direction": "out" if entry.outbound else "in",
     }
@@ -132,7 +132,7 @@ def explain(entry: Entry, register: Register) -> str:
     if entry.fault:
         lines.append(f"Planned misbehaviour: {entry.fault}.")
     if entry.effect:
-        lines.append(f"Effect: {entry.effect.words['en']}.")
+        lines.append(f"Effect: {entry.effect.words.en}.")
     for finding in entry.findings:
         if finding.outcome is Outcome.PASS:
             continue

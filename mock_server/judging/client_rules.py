@@ -12,7 +12,7 @@ from mock_server.domain.refusals import RuleViolation
 from mock_server.journal.journal import Finding
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, say
 from ooapi_toets.violations import Violation, pointer
 
 FOLLOWS = "client-follows-the-contract"
@@ -106,13 +106,9 @@ def _other_session(at: str) -> Violation:
         "body",
         at,
         "offeringId",
-        "is not the id in the path",
-        "is niet het id in het pad",
+        say("is not the id in the path"),
         "the offeringId in the path, or none",
-        hint=Text(
-            "the session in the path was changed, not this one; which of the two did you mean?",
-            "de zitting in het pad is gewijzigd, niet deze; welke van de twee is bedoeld?",
-        ),
+        hint=say("the session in the path was changed, not this one; which of the two did you mean?"),
     )
 
 
@@ -154,10 +150,12 @@ def _one_person(people: list[JsonObject]) -> Finding | None:
         if first[0] != index:
             repeated = True
             if first[1] != person:
-                broken.append(_differs(rule, index, "", f"as in member {first[0]}", "has other data than"))
+                told = say("has other data than the same person elsewhere in this list")
+                broken.append(_differs(rule, index, "", f"as in member {first[0]}", told))
         if codes.setdefault(code, key) != key:
             repeated = True
-            broken.append(_differs(rule, index, "personId", "one id per person", "has another id than"))
+            told = say("has another id than the same person elsewhere in this list")
+            broken.append(_differs(rule, index, "personId", "one id per person", told))
     if not repeated:
         return None
     return Finding(rule, Outcome.FAIL if broken else Outcome.PASS, tuple(broken))
@@ -170,7 +168,7 @@ def _nobody_twice(people: list[JsonObject]) -> bool:
     return len(ids) == len(codes) == len(people)
 
 
-def _differs(rule: str, index: int, name: str, expected: str, words: str) -> RuleViolation:
+def _differs(rule: str, index: int, name: str, expected: str, told: Text) -> RuleViolation:
     parts = (index, "person", name) if name else (index, "person")
     return RuleViolation(
         rule,
@@ -178,8 +176,7 @@ def _differs(rule: str, index: int, name: str, expected: str, words: str) -> Rul
             "body",
             pointer(*parts),
             "person",
-            f"{words} the same person elsewhere in this list",
-            "wijkt af van dezelfde persoon elders in deze lijst",
+            told,
             expected,
         ),
     )
@@ -196,8 +193,7 @@ def _kept_ids(people: list[JsonObject], effect: Effect, before: Mapping[str, byt
                 "body",
                 pointer(index, "associationId"),
                 "id",
-                "is new, but this person had this role already under another id",
-                "is nieuw, maar deze persoon had deze rol al onder een ander id",
+                say("is new, but this person had this role already under another id"),
                 "the associationId sent before",
             ),
         )
@@ -223,13 +219,9 @@ def _nobody_in_common() -> Finding:
                     "body",
                     "",
                     "delta",
-                    "shares nobody with the list before it: everybody who was there is removed",
-                    "deelt niemand met de vorige lijst: iedereen die er was, is verwijderd",
+                    say("shares nobody with the list before it: everybody who was there is removed"),
                     "the complete list",
-                    hint=Text(
-                        "a list replaces the complete list; to add one participant send it as an object",
-                        "een lijst vervangt de hele lijst; stuur een deelnemer die erbij komt als object",
-                    ),
+                    hint=say("a list replaces the complete list; to add one participant send it as an object"),
                 ),
             ),
         ),

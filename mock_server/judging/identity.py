@@ -12,7 +12,7 @@ from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import RuleViolation
 from mock_server.journal.journal import Entry, Finding
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation
 
 KEEPS = "2.1-client-keeps-the-id"
@@ -79,12 +79,8 @@ def _renamed(twin: str) -> Finding:
         "body",
         "/offeringId",
         "id",
-        f"is new, but session {twin}, which is registered, is the same in all else",
-        f"is nieuw, maar zitting {twin}, die is aangemeld, is verder gelijk",
+        say("is new, but session {twin}, which is registered, is the same in all else", twin=twin),
         "the offeringId sent before",
-        hint=Text(
-            "a session that is sent again keeps its id; two sessions that are alike may both stay",
-            "een zitting die opnieuw wordt gestuurd, houdt haar id; twee gelijke zittingen mogen allebei blijven",
-        ),
+        hint=say("a session that is sent again keeps its id; two sessions that are alike may both stay"),
     )
     return Finding(KEEPS, Outcome.WARN, (RuleViolation(KEEPS, violation),))

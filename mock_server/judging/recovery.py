@@ -16,6 +16,7 @@ from mock_server.journal.journal import Entry, Finding
 from ooapi_toets import Json
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.strictjson import NotJsonError, decode
+from ooapi_toets.texts import Text, number, say
 from ooapi_toets.violations import Violation
 
 RECOVERS = "client-recovers-from-5xx-and-429"
@@ -71,8 +72,7 @@ class Recovery:
                 _finding(
                     RECOVERS,
                     Outcome.WARN,
-                    f"was not sent again within {PATIENCE:g} seconds after it failed",
-                    f"is niet binnen {PATIENCE:g} seconden opnieuw gestuurd nadat het mislukte",
+                    say("was not sent again within {seconds} seconds after it failed", seconds=number(PATIENCE)),
                 ),
             )
             for each in self._pending
@@ -84,8 +84,7 @@ class Recovery:
                 _finding(
                     REFRESHES,
                     Outcome.WARN,
-                    "was refused for an expired token, and no newer one followed",
-                    "is geweigerd om een verlopen token, en er volgde geen nieuwer",
+                    say("was refused for an expired token, and no newer one followed"),
                 ),
             )
             for number, at, _ in self._expired.values()
@@ -122,16 +121,14 @@ class Recovery:
                 yield _finding(
                     RECOVERS,
                     Outcome.WARN,
-                    "was sent again with other ids than before it failed",
-                    "is opnieuw gestuurd met andere ids dan voor de mislukking",
+                    say("was sent again with other ids than before it failed"),
                 )
                 for name, rule in _IDS.items():
                     if _ids(value, name) != _ids(pending.value, name):
                         yield _finding(
                             rule,
                             Outcome.FAIL,
-                            "was made anew for a retry",
-                            "is opnieuw gemaakt voor een herhaling",
+                            say("was made anew for a retry"),
                             name,
                         )
 
@@ -143,15 +140,13 @@ class Recovery:
             yield _finding(
                 WAITS,
                 Outcome.WARN,
-                f"came {early:.1f} seconds before Retry-After was over",
-                f"kwam {early:.1f} seconden voordat Retry-After voorbij was",
+                say("came {seconds} seconds before Retry-After was over", seconds=number(round(early, 1))),
             )
         elif len(recent) >= _STORM:
             yield _finding(
                 WAITS,
                 Outcome.WARN,
-                f"was the {len(recent)}th try within a second",
-                f"was de {len(recent)}e poging binnen een seconde",
+                say("was the {tries}th try within a second", tries=len(recent)),
             )
         elif pending.not_before > pending.at:
             yield Finding(WAITS, Outcome.PASS)
@@ -170,8 +165,7 @@ class Recovery:
                 yield _finding(
                     REFRESHES,
                     Outcome.WARN,
-                    f"came with an expired token for the {_STORM}th time",
-                    f"kwam voor de {_STORM}e keer met een verlopen token",
+                    say("came with an expired token for the {tries}th time", tries=_STORM),
                 )
         elif who in self._expired:
             del self._expired[who]
@@ -182,8 +176,8 @@ def _failed(entry: Entry) -> bool:
     return entry.status in {0, 429} or entry.status >= 500  # noqa: PLR2004 - RFC 9110 section 15.6
 
 
-def _finding(rule: str, outcome: Outcome, en: str, nl: str, name: str = "") -> Finding:
-    violation = Violation("body" if name else "header", f"/{name}" if name else "", "recovery", en, nl)
+def _finding(rule: str, outcome: Outcome, told: Text, name: str = "") -> Finding:
+    violation = Violation("body" if name else "header", f"/{name}" if name else "", "recovery", told)
     return Finding(rule, outcome, (RuleViolation(rule, violation),))
 
 

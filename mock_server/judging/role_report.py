@@ -10,9 +10,10 @@ from mock_server.judging.coverage import RuleTally, Tally
 from ooapi_toets import JsonObject, __version__, editions, flows, results
 from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Half, Outcome
-from ooapi_toets.register import Register, Rule, Text
+from ooapi_toets.register import Register, Rule
+from ooapi_toets.texts import say
 
-_ALWAYS = Text("Every call that showed it was right.", "Elke aanroep die het liet zien, klopte.")
+_ALWAYS = say("Every call that showed it was right.")
 
 
 def build(
@@ -53,12 +54,7 @@ def build(
         "finishedAt": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "seed": 0,
         "scope": {"halves": [Half.CLIENT.value], "only": []},
-        "limits": [
-            {
-                "en": "Only the client half was examined, and of it what this mock was called with.",
-                "nl": "Alleen de clienthelft is onderzocht, en daarvan wat bij deze mock is aangeroepen.",
-            }
-        ],
+        "limits": [results.text(say("Only the client half was examined, and of it what this mock was called with."))],
         "verdict": verdict,
         "gate": verdict,
         "interrupted": False,

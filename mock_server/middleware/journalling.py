@@ -78,7 +78,7 @@ class Journalling:
         if broken:
             marks.append((RULES_HEADER, ", ".join(broken).encode()))
         if entry.effect is not None:
-            marks.append((EFFECT_HEADER, _header_text(entry.effect.words["en"])))
+            marks.append((EFFECT_HEADER, _header_text(entry.effect.words.en)))
         return marks
 
 

@@ -1,16 +1,16 @@
 // Outcomes and verdicts as a sign, a word and only then a colour; rule and session ids in short.
 
 import { h } from "./dom.js";
-import { t } from "./language.js";
+import { m, t } from "./language.js";
 
 const OUTCOMES = {
-  pass: "outcome_pass",
-  fail: "outcome_fail",
-  warn: "outcome_warn",
-  disputed: "outcome_disputed",
-  error: "outcome_error",
-  "not exercised": "outcome_not_exercised",
-  "not applicable": "outcome_not_applicable",
+  pass: m("pass"),
+  fail: m("fail"),
+  warn: m("warning"),
+  disputed: m("disputed"),
+  error: m("error of the mock"),
+  "not exercised": m("not exercised"),
+  "not applicable": m("not applicable"),
 };
 
 /** @param {string} outcome @param {string} [word] Another word than the usual one. */
@@ -18,8 +18,16 @@ export function badge(outcome, word = t(OUTCOMES[outcome])) {
   return h("span", { class: `badge ${outcome.replace(" ", "-")}` }, word);
 }
 
+const BECAME = {
+  accepted: m("accepted"),
+  refused: m("refused"),
+  unmatched: m("unknown call"),
+  faulted: m("planned fault"),
+  failed: m("failed"),
+};
+
 /** What became of an exchange, in a word. @param {string} outcome */
-export const became = (outcome) => t(outcome);
+export const became = (outcome) => t(BECAME[outcome] ?? outcome);
 
 const UUID = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 const SESSION = new RegExp(` (?:(?:of|van) )?${UUID.source}`, "i");

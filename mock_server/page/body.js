@@ -75,7 +75,7 @@ const indentOf = (depth) => "  ".repeat(depth);
 function partsOf({ depth, name, text, kind }) {
   const indent = indentOf(depth);
   const key = name === undefined ? [] : [h("span", { class: "key" }, JSON.stringify(name)), ": "];
-  if (kind === "missing") return [indent, ...key, h("em", {}, t("missing_here"))];
+  if (kind === "missing") return [indent, ...key, h("em", {}, t("missing"))];
   return [
     indent,
     ...key,
@@ -104,7 +104,7 @@ function fold(run, placed) {
   const button = h(
     "button",
     { type: "button", class: "fold", on: { click: unfold } },
-    t("lines_more", { n: number(run.length) }),
+    t("Show {n} more lines", { n: number(run.length) }),
   );
   function unfold() {
     const lines = run.map((row) => lineOf(row, placed));

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { copyable } from "./copy.js";
 import { h } from "./dom.js";
 import { baseUrl, info, mockUrl } from "./info.js";
-import { t } from "./language.js";
+import { m, t } from "./language.js";
 
 const CREDENTIALS = {
   none: "",
@@ -16,15 +16,15 @@ const CREDENTIALS = {
 /** The calls of whoever talks to a role: the words above, method, path, and which example is the body. */
 const CALLS = {
   toetsafname: [
-    ["call_create", "PUT", "/offerings", "minimal"],
-    ["call_list", "PUT", "/offerings/{offeringId}/associations", "one"],
-    ["call_read", "GET", "/offerings/{offeringId}"],
-    ["call_people", "GET", "/offerings/{offeringId}/associations"],
-    ["call_delete", "DELETE", "/offerings/{offeringId}"],
+    [m("Create a session"), "PUT", "/offerings", "minimal"],
+    [m("Let a student take part"), "PUT", "/offerings/{offeringId}/associations", "one"],
+    [m("Read a session"), "GET", "/offerings/{offeringId}"],
+    [m("Read who takes part"), "GET", "/offerings/{offeringId}/associations"],
+    [m("Delete the session"), "DELETE", "/offerings/{offeringId}"],
   ],
   toetsplanning: [
-    ["call_read", "GET", "/offerings/{offeringId}"],
-    ["call_report", "PATCH", "/offerings/{offeringId}", "report"],
+    [m("Read a session"), "GET", "/offerings/{offeringId}"],
+    [m("Send the report of a session"), "PATCH", "/offerings/{offeringId}", "report"],
   ],
 };
 
@@ -57,7 +57,7 @@ export async function tokenCall() {
   const line =
     `export OOAPI_TOETS_TOKEN=$(curl -sS -u "$OOAPI_TOETS_USER:$OOAPI_TOETS_SECRET" -d grant_type=client_credentials` +
     ` -d scope=${scope} ${quoted(`${mockUrl(about)}/oauth2/token`)} | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')`;
-  return copyable(line, t("call_token"));
+  return copyable(line, t("Fetch a token"));
 }
 
 /** The session that the calls are about: the one that the first of them makes, or one that is there. */

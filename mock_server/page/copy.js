@@ -14,7 +14,7 @@ export function copyable(text, label) {
     "div",
     { class: "copyable" },
     pre,
-    copyButton(() => text, `${t("copy")}: ${label}`, pre),
+    copyButton(() => text, `${t("Copy")}: ${label}`, pre),
   );
 }
 
@@ -24,7 +24,7 @@ export function copyable(text, label) {
  * @param {HTMLElement} [shown] Where the text is shown, to be selected when the browser does not let it be copied.
  * @param {string} [word] What stands on the button.
  */
-export function copyButton(text, label, shown, word = t("copy")) {
+export function copyButton(text, label, shown, word = t("Copy")) {
   const button = h("button", { type: "button", class: "copy", "aria-label": label, on: { click: copy } }, word);
   async function copy() {
     try {
@@ -32,12 +32,12 @@ export function copyButton(text, label, shown, word = t("copy")) {
     } catch {
       // Over plain HTTP from another machine there is no clipboard, but there is a selection.
       if (shown) getSelection()?.selectAllChildren(shown);
-      announce(t("selected"));
+      announce(t("Selected; copy it with the keyboard."));
       return;
     }
-    button.textContent = t("copied");
+    button.textContent = t("Copied");
     setTimeout(() => (button.textContent = word), 1_500);
-    announce(t("copied"));
+    announce(t("Copied"));
   }
   return button;
 }

@@ -5,7 +5,7 @@ import { badge, became } from "./badges.js";
 import { bodyOf, hintOf, lineOf, messageOf } from "./body.js";
 import { copyable, copyButton } from "./copy.js";
 import { fill, h } from "./dom.js";
-import { clock, number, said, t } from "./language.js";
+import { clock, m, number, said, t, tn } from "./language.js";
 
 /** Bodies up to this size come with the exchange, longer ones with its recording. */
 const SHOWN_BYTES = 20_000;
@@ -18,13 +18,13 @@ const SHOWN_BYTES = 20_000;
  * @returns {Promise<HTMLElement>} Its heading.
  */
 export async function showExchange(pane, id, close) {
-  const heading = h("h2", { tabindex: -1, id: "exchange-title" }, t("exchange_n", { n: id }));
+  const heading = h("h2", { tabindex: -1, id: "exchange-title" }, tn("Exchange 1", "Exchange {n}", { n: id }));
   const top = h(
     "div",
     { class: "pane-top" },
     heading,
-    copyButton(() => location.href, t("copy_link"), undefined, t("copy_link")),
-    h("button", { type: "button", class: "close", on: { click: close } }, t("close")),
+    copyButton(() => location.href, t("Copy link"), undefined, t("Copy link")),
+    h("button", { type: "button", class: "close", on: { click: close } }, t("Close")),
   );
   pane.dataset.shown = id;
   let content;
@@ -33,7 +33,15 @@ export async function showExchange(pane, id, close) {
     content = await parts(found);
   } catch (error) {
     const gone = error instanceof ApiError && error.status === 404;
-    content = [h("p", { class: "alert" }, gone ? t("exchange_gone") : error.message)];
+    content = [
+      h(
+        "p",
+        { class: "alert" },
+        gone
+          ? t("The mock no longer has this exchange: it was reset or restarted, or newer ones took its place.")
+          : error.message,
+      ),
+    ];
   }
   if (pane.dataset.shown !== id) return pane.querySelector("h2") ?? pane; // somebody has gone on to another
   fill(pane, top, ...content);
@@ -56,18 +64,18 @@ async function parts(found) {
       h(
         "p",
         { class: "planned" },
-        badge("not exercised", t("faulted")),
+        badge("not exercised", t("planned fault")),
         " ",
-        t("fault_struck"),
+        t("This went wrong on purpose:"),
         " ",
         h("span", { lang: "en" }, found.fault),
       ),
-    found.effect && h("section", {}, h("h3", {}, t("effect")), h("p", { class: "effect" }, said(found.effect))),
+    found.effect && h("section", {}, h("h3", {}, t("What it did")), h("p", { class: "effect" }, said(found.effect))),
     wrong.length > 0 &&
       h(
         "section",
         { class: "broken" },
-        h("h3", {}, t("what_was_wrong")),
+        h("h3", {}, t("What was wrong")),
         h(
           "ul",
           { class: "found" },
@@ -77,24 +85,25 @@ async function parts(found) {
     h(
       "section",
       {},
-      h("h3", {}, t("request")),
+      h("h3", {}, t("Request")),
       ...message(found.request, requestLine(found), asked, whole.request, placed),
     ),
     h(
       "section",
       {},
-      h("h3", {}, t("response")),
+      h("h3", {}, t("Answer")),
       found.response
         ? message(found.response, String(found.status), told, whole.response, placed)
-        : h("p", { class: "quiet" }, t("no_answer")),
+        : h("p", { class: "quiet" }, t("No answer was sent.")),
     ),
     inOrder(found.findings.filter((each) => each.outcome === "pass")),
     h(
       "section",
       {},
-      h("h3", {}, t("repeat")),
-      copyable(found.curl, t("repeat")),
-      /masked-/.test(found.curl) && h("p", { class: "quiet" }, t("repeat_masked")),
+      h("h3", {}, t("Repeat it")),
+      copyable(found.curl, t("Repeat it")),
+      /masked-/.test(found.curl) &&
+        h("p", { class: "quiet" }, t("Values of people are masked in this line; Set-up can show them.")),
     ),
   ];
 }
@@ -108,9 +117,15 @@ function meta(found) {
     h("strong", {}, `${found.status || "–"} ${became(found.outcome)}`),
     h("span", {}, clock(found.startedAt)),
     h("span", {}, `${number(found.durationMs)} ms`),
-    h("span", {}, found.direction === "out" ? t("to_peer") : t("from", { who: found.credential ?? found.client })),
+    h(
+      "span",
+      {},
+      found.direction === "out"
+        ? t("sent by the mock to its peer")
+        : t("from {who}", { who: found.credential ?? found.client }),
+    ),
     found.operation && h("code", {}, found.operation),
-    found.session && h("a", { href: `#/state/${encodeURIComponent(found.session)}` }, t("to_session")),
+    found.session && h("a", { href: `#/state/${encodeURIComponent(found.session)}` }, t("to the session")),
   );
 }
 
@@ -125,7 +140,7 @@ function finding({ rule, level, outcome, sentence, source, violations }, places)
       { class: "violations" },
       violations.map((each) => violationItem(each, places)),
     ),
-    source.length > 0 && h("p", { class: "quiet source" }, `${t("source")}: ${source.join("; ")}`),
+    source.length > 0 && h("p", { class: "quiet source" }, `${t("Source")}: ${source.join("; ")}`),
   );
 }
 
@@ -140,26 +155,26 @@ function violationItem(violation, places) {
     {},
     h(
       "button",
-      { type: "button", class: "place", title: t("show_place"), on: { click: show } },
-      `${t(IN[violation.in] ?? "in_body")} ${violation.pointer || "/"}`,
+      { type: "button", class: "place", title: t("Show where"), on: { click: show } },
+      `${t(IN[violation.in] ?? IN.body)} ${violation.pointer || "/"}`,
     ),
     " ",
     messageOf(violation),
     violation.got &&
       violation.keyword !== "required" &&
-      h("span", { class: "quiet" }, ` (${t("got")}: `, h("code", {}, kindOf(violation.got)), ")"),
-    violation.hint && h("span", { class: "hint" }, `${t("hint")}: ${hintOf(violation)}`),
+      h("span", { class: "quiet" }, ` (${t("was")}: `, h("code", {}, kindOf(violation.got)), ")"),
+    violation.hint && h("span", { class: "hint" }, `${t("Hint")}: ${hintOf(violation)}`),
   );
 }
 
-const IN = { body: "in_body", path: "in_path", query: "in_query", header: "in_header", answer: "in_answer" };
+const IN = { body: m("body"), path: m("path"), query: m("query"), header: m("header"), answer: m("answer") };
 const KINDS = {
-  nothing: "kind_nothing",
-  string: "kind_string",
-  object: "kind_object",
-  array: "kind_array",
-  number: "kind_number",
-  boolean: "kind_boolean",
+  nothing: m("nothing"),
+  string: m("a text"),
+  object: m("an object"),
+  array: m("a list"),
+  number: m("a number"),
+  boolean: m("true or false"),
 };
 const kindOf = (got) => (KINDS[got] ? t(KINDS[got]) : got);
 
@@ -178,11 +193,11 @@ function message({ headers, body, size }, firstLine, violations, whole, placed) 
     h(
       "details",
       { open: atHeader.length > 0, class: "headers" },
-      h("summary", {}, t("headers_n", { n: headers.length })),
+      h("summary", {}, tn("1 header line", "{n} header lines", { n: headers.length })),
       h(
         "pre",
         { class: "code" },
-        [...headers, ...absent.map((name) => [name, t("missing_here")])].map(([name, value]) =>
+        [...headers, ...absent.map((name) => [name, t("missing")])].map(([name, value]) =>
           marked(
             `${name}: ${value}`,
             atHeader.filter((each) => each.pointer.slice(1) === name),
@@ -203,8 +218,8 @@ function shownBody({ value, isText }, violations, size, placed) {
     "div",
     { class: "copyable" },
     bodyOf(value, violations, isText, placed),
-    copyButton(() => text, t("copy_body")),
-    h("p", { class: "quiet size" }, t("bytes_n", { n: number(size) })),
+    copyButton(() => text, t("Copy the body")),
+    h("p", { class: "quiet size" }, tn("1 byte", "{n} bytes", { n: number(size) })),
   );
 }
 
@@ -233,7 +248,7 @@ function inOrder(passed) {
   return h(
     "details",
     { class: "in-order" },
-    h("summary", {}, t("in_order_n", { n: passed.length })),
+    h("summary", {}, tn("1 rule was followed", "{n} rules were followed", { n: passed.length })),
     h(
       "ul",
       { class: "plain" },

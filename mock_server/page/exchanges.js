@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 import { showExchange } from "./exchange.js";
 import { firstCalls } from "./calls.js";
 import { known } from "./journal.js";
-import { clock, number, said, t } from "./language.js";
+import { clock, number, said, t, tn } from "./language.js";
 
 const MOST_ROWS = 300;
 const OUTCOMES = ["broken", "accepted", "refused", "unmatched", "faulted", "failed"];
@@ -23,10 +23,10 @@ export function exchanges(root) {
   const list = h("ol", { class: "rows", "aria-labelledby": "exchanges-title" });
   const count = h("p", { class: "quiet count", id: "count" });
   const empty = h("div", { class: "empty" });
-  const more = h("button", { type: "button", hidden: true, on: { click: showMore } }, t("show_more"));
+  const more = h("button", { type: "button", hidden: true, on: { click: showMore } }, t("Show older ones"));
   const pane = h("section", { class: "pane", "aria-labelledby": "exchange-title", hidden: true });
   const filter = filterBar(() => ((most = MOST_ROWS), render()));
-  const heading = h("h1", { id: "exchanges-title", tabindex: -1 }, t("exchanges"));
+  const heading = h("h1", { id: "exchanges-title", tabindex: -1 }, t("Exchanges"));
   fill(
     root,
     h(
@@ -57,7 +57,9 @@ export function exchanges(root) {
     const all = known().length;
     more.hidden = found <= most;
     count.textContent =
-      found === all ? t("exchanges_n", { n: number(all) }) : t("exchanges_of", { n: number(found), all: number(all) });
+      found === all
+        ? tn("1 exchange", "{n} exchanges", { n: number(all) })
+        : t("{n} of {all} exchanges", { n: number(found), all: number(all) });
     list.hidden = !found;
     filter.hidden = !all;
     if (all) fill(empty);
@@ -143,7 +145,7 @@ function filterBar(changed) {
   const search = h("input", {
     type: "search",
     id: "search",
-    placeholder: t("filter_example"),
+    placeholder: t("Path, rule, status, session…"),
     value: wanted.text,
     autocomplete: "off",
     spellcheck: "false",
@@ -152,21 +154,21 @@ function filterBar(changed) {
   const outcome = h(
     "select",
     { id: "outcome", on: { change: () => ((wanted.outcome = outcome.value), changed()) } },
-    h("option", { value: "" }, t("all")),
+    h("option", { value: "" }, t("All")),
     OUTCOMES.map((each) =>
       h(
         "option",
         { value: each, selected: wanted.outcome === each },
-        each === "broken" ? t("with_broken") : became(each),
+        each === "broken" ? t("with broken rules") : became(each),
       ),
     ),
   );
   return h(
     "form",
-    { class: "filter", role: "search", "aria-label": t("filter"), on: { submit: (event) => event.preventDefault() } },
-    h("label", { for: "search", class: "unseen" }, t("filter")),
+    { class: "filter", role: "search", "aria-label": t("Filter"), on: { submit: (event) => event.preventDefault() } },
+    h("label", { for: "search", class: "unseen" }, t("Filter")),
     search,
-    h("label", { for: "outcome", class: "unseen" }, t("show_which")),
+    h("label", { for: "outcome", class: "unseen" }, t("Which exchanges")),
     outcome,
   );
 }
@@ -212,7 +214,12 @@ function row(entry, chosen) {
       " ",
       h("span", { class: `method ${entry.method.toLowerCase()}` }, entry.method),
       " ",
-      h("span", { class: "path", title: entry.path }, entry.direction === "out" && `${t("out")} `, brief(entry.path)),
+      h(
+        "span",
+        { class: "path", title: entry.path },
+        entry.direction === "out" && `${t("sent by the mock:")} `,
+        brief(entry.path),
+      ),
       " ",
       h("span", { class: "operation" }, entry.operation ?? "–"),
       " ",
@@ -232,8 +239,19 @@ function toldOf(entry) {
 }
 
 async function whenEmpty(place) {
-  fill(place, h("p", {}, t("nothing_yet")));
+  fill(place, h("p", {}, t("No calls yet.")));
   const calls = await firstCalls();
   if (!known().length)
-    fill(place, h("p", { class: "lead" }, t("nothing_yet")), h("p", {}, t("nothing_yet_try")), calls[0]);
+    fill(
+      place,
+      h("p", { class: "lead" }, t("No calls yet.")),
+      h(
+        "p",
+        {},
+        t(
+          "Calls appear here as they happen, with what was right and wrong about them. A first one, ready to paste into a terminal:",
+        ),
+      ),
+      calls[0],
+    );
 }

@@ -2,17 +2,17 @@
 
 import { call, get } from "./api.js";
 import { announce, fill, h } from "./dom.js";
-import { number, t } from "./language.js";
+import { m, number, t, tn } from "./language.js";
 
 /**
  * @param {HTMLElement} root
  * @returns {import("./main.js").View}
  */
 export function faults(root) {
-  const heading = h("h1", { tabindex: -1 }, t("faults"));
+  const heading = h("h1", { tabindex: -1 }, t("Faults"));
   const active = h("div", {});
   const told = h("p", { class: "alert", role: "alert", hidden: true });
-  const operation = h("select", { id: "operation" }, h("option", { value: "" }, t("every_call")));
+  const operation = h("select", { id: "operation" }, h("option", { value: "" }, t("every call")));
   const presets = h("ul", { class: "presets" });
   fill(
     root,
@@ -20,13 +20,19 @@ export function faults(root) {
       "div",
       { class: "page" },
       heading,
-      h("p", {}, t("faults_help")),
-      h("section", { "aria-labelledby": "active-title" }, h("h2", { id: "active-title" }, t("faults_active")), active),
+      h(
+        "p",
+        {},
+        t(
+          "Let the mock have a bad day, and see how your system takes it. Whether it tries again, and how, is judged too.",
+        ),
+      ),
+      h("section", { "aria-labelledby": "active-title" }, h("h2", { id: "active-title" }, t("Planned now")), active),
       h(
         "section",
         { "aria-labelledby": "presets-title" },
-        h("h2", { id: "presets-title" }, t("presets")),
-        h("p", { class: "field" }, h("label", { for: "operation" }, t("strikes")), operation),
+        h("h2", { id: "presets-title" }, t("Plan one")),
+        h("p", { class: "field" }, h("label", { for: "operation" }, t("Strikes")), operation),
         told,
         presets,
       ),
@@ -36,7 +42,12 @@ export function faults(root) {
   async function load() {
     const planned = await get("faults");
     const focused = document.activeElement?.closest("[data-fault]")?.dataset.fault;
-    fill(active, planned.length ? table(planned, remove, clear) : h("p", { class: "quiet" }, t("faults_none")));
+    fill(
+      active,
+      planned.length
+        ? table(planned, remove, clear)
+        : h("p", { class: "quiet" }, t("Nothing is planned: every call is answered as it should be.")),
+    );
     if (focused) (active.querySelector(`[data-fault="${CSS.escape(focused)}"] button`) ?? heading).focus();
   }
 
@@ -54,11 +65,11 @@ export function faults(root) {
   const plan = (preset) =>
     attempt(
       () => call("POST", "faults", { preset, ...(operation.value ? { match: { operation: operation.value } } : {}) }),
-      t("fault_planned", { name: preset }),
+      t("{name} is planned.", { name: preset }),
     );
-  const remove = (id) => attempt(() => call("DELETE", `faults/${id}`), t("fault_removed"));
+  const remove = (id) => attempt(() => call("DELETE", `faults/${id}`), t("It was removed."));
   const clear = async () => {
-    await attempt(() => call("DELETE", "faults"), t("faults_cleared"));
+    await attempt(() => call("DELETE", "faults"), t("No faults are planned any more."));
     heading.focus();
   };
 
@@ -66,7 +77,7 @@ export function faults(root) {
     const [known, { operations }] = await Promise.all([get("faults/presets"), get("coverage")]);
     fill(
       operation,
-      h("option", { value: "" }, t("every_call")),
+      h("option", { value: "" }, t("every call")),
       operations.map((each) => h("option", { value: each.operation }, `${each.method} ${each.path}`)),
     );
     fill(
@@ -99,7 +110,7 @@ function table(planned, remove, clear) {
   return [
     h(
       "div",
-      { class: "wide", tabindex: 0, role: "group", "aria-label": t("faults_active") },
+      { class: "wide", tabindex: 0, role: "group", "aria-label": t("Planned now") },
       h(
         "table",
         {},
@@ -109,7 +120,9 @@ function table(planned, remove, clear) {
           h(
             "tr",
             {},
-            ["fault", "does", "strikes", "struck", "left", "action"].map((each) => h("th", { scope: "col" }, t(each))),
+            [t("Fault"), t("Does"), t("Strikes"), t("Struck"), t("Remaining"), t("Action")].map((each) =>
+              h("th", { scope: "col" }, each),
+            ),
           ),
         ),
         h(
@@ -132,7 +145,7 @@ function table(planned, remove, clear) {
                         .map(([key, value]) => `${key} ${plain(value)}`)
                         .join(", "),
                     )
-                  : t("every_call"),
+                  : t("every call"),
               ),
               h("td", { class: "number" }, `${number(each.struck)}×`),
               h("td", { class: "number left" }, left(each)),
@@ -143,10 +156,10 @@ function table(planned, remove, clear) {
                   "button",
                   {
                     type: "button",
-                    "aria-label": t("remove_n", { name: each.name ?? `#${each.id}` }),
+                    "aria-label": t("Remove {name}", { name: each.name ?? `#${each.id}` }),
                     on: { click: () => remove(each.id) },
                   },
-                  t("remove"),
+                  t("Remove"),
                 ),
               ),
             ),
@@ -154,7 +167,7 @@ function table(planned, remove, clear) {
         ),
       ),
     ),
-    h("p", {}, h("button", { type: "button", on: { click: clear } }, t("clear_all"))),
+    h("p", {}, h("button", { type: "button", on: { click: clear } }, t("Clear all"))),
   ];
 }
 
@@ -162,16 +175,21 @@ const plain = (value) => (typeof value === "string" ? value : JSON.stringify(val
 
 function left({ times, struck, over }) {
   if (times !== null && times !== undefined) return number(Math.max(times - struck, 0));
-  return over ? "0" : t("always");
+  return over ? "0" : t("no end");
 }
 
-const CONNECTIONS = { reset: "does_reset", empty: "does_empty", truncate: "does_truncate", garbage: "does_garbage" };
+const CONNECTIONS = {
+  reset: m("resets the connection"),
+  empty: m("closes without an answer"),
+  truncate: m("breaks off the answer"),
+  garbage: m("sends garbage instead of HTTP"),
+};
 const BODIES = {
-  "not-json": "does_not_json",
-  html: "does_html",
-  "wrong-content-type": "does_wrong_type",
-  empty: "does_empty_body",
-  stale: "does_stale",
+  "not-json": m("answers with what is no JSON"),
+  html: m("answers with a page of HTML"),
+  "wrong-content-type": m("answers under another content type"),
+  empty: m("answers without a body"),
+  stale: m("answers with the state before the last change"),
 };
 
 /** What a fault does and how often, in words. */
@@ -180,19 +198,19 @@ function describe({ action, times, probability }) {
   const parts = [
     delay &&
       (delay.kind === "uniform"
-        ? t("does_wait_between", { low: delay.low, high: delay.high })
-        : t("does_wait", { n: delay.low })),
-    after && t("does_after"),
-    status && t("does_status", { status }),
+        ? t("waits {low} to {high} s", { low: delay.low, high: delay.high })
+        : t("waits about {n} s", { n: delay.low })),
+    after && t("handles the call"),
+    status && t("answers {status}", { status }),
     headers &&
       Object.entries(headers)
         .map(([name, value]) => `${name}: ${value}`)
         .join(", "),
     connection && t(CONNECTIONS[connection]),
     body && t(BODIES[body]),
-    drip && t("does_drip", { n: drip }),
-    times && t("does_times", { n: times }),
-    probability && probability < 1 && t("does_chance", { n: Math.round(probability * 100) }),
+    drip && t("answers at {n} bytes a second", { n: drip }),
+    times && tn("once", "{n} times", { n: times }),
+    probability && probability < 1 && t("{n} in 100 calls", { n: Math.round(probability * 100) }),
   ];
   return parts.filter(Boolean).join(", ");
 }

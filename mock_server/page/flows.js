@@ -4,17 +4,17 @@ import { get } from "./api.js";
 import { badge } from "./badges.js";
 import { diagram } from "./diagram.js";
 import { fill, h } from "./dom.js";
-import { OTHER, info } from "./info.js";
-import { number, said, t } from "./language.js";
+import { OTHER, ROLES, info } from "./info.js";
+import { capital, m, number, said, t, tn } from "./language.js";
 import { playing } from "./playing.js";
 
 /** @typedef {"seen" | "missing" | "wrong" | "warned"} StepState */
 
 const STATES = {
-  seen: ["pass", "step_seen"],
-  missing: ["not exercised", "step_missing"],
-  wrong: ["fail", "step_wrong"],
-  warned: ["warn", "step_warned"],
+  seen: ["pass", m("seen")],
+  missing: ["not exercised", m("not seen yet")],
+  wrong: ["fail", m("wrong")],
+  warned: ["warn", m("seen, with a warning")],
 };
 
 /**
@@ -22,7 +22,7 @@ const STATES = {
  * @returns {import("./main.js").View}
  */
 export function flows(root) {
-  const heading = h("h1", { tabindex: -1 }, t("flows_title"));
+  const heading = h("h1", { tabindex: -1 }, t("Flows and coverage"));
   const verdict = h("div", {});
   const cards = h("div", { class: "flows" });
   const covered = h("div", {});
@@ -62,10 +62,10 @@ export function flows(root) {
 /** Outcomes in the order of the attention that they ask for. */
 const ATTENTION = ["fail", "error", "warn", "disputed", "not exercised", "pass", "not applicable"];
 const VERDICTS = {
-  conformant: "verdict_conformant",
-  "not conformant": "verdict_not_conformant",
-  incomplete: "verdict_incomplete",
-  "no verdict": "verdict_none",
+  conformant: m("Conformant so far"),
+  "not conformant": m("Not conformant so far"),
+  incomplete: m("Incomplete: not everything was shown yet"),
+  "no verdict": m("No verdict"),
 };
 
 function verdictBox(report) {
@@ -74,7 +74,15 @@ function verdictBox(report) {
   return h(
     "section",
     { class: `verdict ${report.verdict.replace(" ", "-")}`, "aria-labelledby": "verdict-title" },
-    h("p", { class: "kicker" }, t("verdict_of", { client: t(`role_${report.role}`), n: number(report.requests) })),
+    h(
+      "p",
+      { class: "kicker" },
+      tn(
+        "{client} as a client of this mock, after 1 exchange",
+        "{client} as a client of this mock, after {n} exchanges",
+        { client: t(ROLES[report.role]), n: number(report.requests) },
+      ),
+    ),
     h("h2", { id: "verdict-title" }, t(VERDICTS[report.verdict])),
     h(
       "ul",
@@ -95,15 +103,21 @@ function verdictBox(report) {
             " ",
             h("code", {}, each.id),
             " ",
-            each.exchanges.map((id) => h("a", { href: `#/exchanges/${id}` }, t("exchange_n", { n: id }))),
+            each.exchanges.map((id) =>
+              h("a", { href: `#/exchanges/${id}` }, tn("Exchange 1", "Exchange {n}", { n: id })),
+            ),
           ),
           h("p", {}, said(each.sentence)),
           h("p", { class: "quiet" }, said(each.reason)),
         ),
       ),
     ),
-    ruleList("not exercised", "unseen_rules", of("not exercised")),
-    ruleList("pass", "passed_rules", of("pass")),
+    ruleList(
+      "not exercised",
+      (n) => tn("1 rule that no call has shown", "{n} rules that no call has shown", { n }),
+      of("not exercised"),
+    ),
+    ruleList("pass", (n) => tn("1 rule that was followed", "{n} rules that were followed", { n }), of("pass")),
   );
 }
 
@@ -112,7 +126,7 @@ function ruleList(outcome, words, rules) {
   return h(
     "details",
     { "data-name": outcome },
-    h("summary", {}, t(words, { n: rules.length })),
+    h("summary", {}, words(rules.length)),
     h(
       "ul",
       { class: "plain" },
@@ -156,7 +170,7 @@ function card(flow, coverage, role) {
     h(
       "div",
       { class: "flow-parts" },
-      diagram([t(`name_${OTHER[role]}`), t(`name_${role}`)], calls, label),
+      diagram([capital(OTHER[role]), capital(role)], calls, label),
       h(
         "ol",
         { class: "steps" },
@@ -181,8 +195,8 @@ function stepItem(step, state, coverage) {
         h(
           "span",
           { class: "quiet" },
-          ` ${t("seen_n", { n: seen.count })} `,
-          h("a", { href: `#/exchanges/${seen.last}` }, t("exchange_n", { n: seen.last })),
+          ` ${tn("once, in", "{n} times, last in", { n: seen.count })} `,
+          h("a", { href: `#/exchanges/${seen.last}` }, tn("Exchange 1", "Exchange {n}", { n: seen.last })),
         ),
     ),
     h("p", {}, said(step.sends)),
@@ -202,7 +216,7 @@ function stepItem(step, state, coverage) {
           " ",
           tally &&
             tally.outcome !== "pass" &&
-            h("a", { href: `#/exchanges/${tally.exchange}` }, t("exchange_n", { n: tally.exchange })),
+            h("a", { href: `#/exchanges/${tally.exchange}` }, tn("Exchange 1", "Exchange {n}", { n: tally.exchange })),
         );
       }),
     ),
@@ -213,8 +227,16 @@ function coverageTable({ operations, unmatched, exchanges }) {
   return h(
     "section",
     { "aria-labelledby": "coverage-title" },
-    h("h2", { id: "coverage-title" }, t("coverage")),
-    h("p", {}, t("coverage_help", { n: number(exchanges) })),
+    h("h2", { id: "coverage-title" }, t("Coverage")),
+    h(
+      "p",
+      {},
+      tn(
+        "Which operations were called, and how they were answered, in 1 exchange.",
+        "Which operations were called, and how they were answered, in {n} exchanges.",
+        { n: number(exchanges) },
+      ),
+    ),
     h(
       "table",
       {},
@@ -224,7 +246,7 @@ function coverageTable({ operations, unmatched, exchanges }) {
         h(
           "tr",
           {},
-          ["operation", "answered"].map((each) => h("th", { scope: "col" }, t(each))),
+          [t("Operation"), t("Answered with")].map((each) => h("th", { scope: "col" }, each)),
         ),
       ),
       h(
@@ -239,7 +261,12 @@ function coverageTable({ operations, unmatched, exchanges }) {
           ),
         ),
         unmatched > 0 &&
-          h("tr", {}, h("th", { scope: "row" }, t("unmatched_calls")), h("td", {}, `${number(unmatched)}×`)),
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, t("Calls that the contract does not know")),
+            h("td", {}, `${number(unmatched)}×`),
+          ),
       ),
     ),
   );
@@ -247,8 +274,8 @@ function coverageTable({ operations, unmatched, exchanges }) {
 
 function statuses(counted) {
   const found = Object.entries(counted);
-  if (!found.length) return h("span", { class: "quiet" }, t("never_called"));
+  if (!found.length) return h("span", { class: "quiet" }, t("never called"));
   return found.map(([status, count]) =>
-    h("span", { class: `tag status-${status[0]}` }, `${status === "0" ? t("no_status") : status} · ${number(count)}×`),
+    h("span", { class: `tag status-${status[0]}` }, `${status === "0" ? t("nothing") : status} · ${number(count)}×`),
   );
 }

@@ -6,7 +6,7 @@ import { faults } from "./faults.js";
 import { flows } from "./flows.js";
 import { info } from "./info.js";
 import { follow, load, receive } from "./journal.js";
-import { capital, showWords, speak, t } from "./language.js";
+import { capital, m, showWords, speak, t } from "./language.js";
 import { askReset } from "./reset.js";
 import { sandboxMenu, showSandbox } from "./sandboxes.js";
 import { sessions } from "./sessions.js";
@@ -22,6 +22,14 @@ import { listen } from "./stream.js";
 
 /** @type {Record<string, (root: HTMLElement) => View>} */
 const VIEWS = { exchanges, state: sessions, flows, faults, setup };
+const TITLES = {
+  exchanges: m("Exchanges"),
+  state: m("State"),
+  flows: m("Flows and coverage"),
+  faults: m("Faults"),
+  setup: m("Set-up"),
+};
+const CONNECTION = { live: m("Live"), lost: m("Connection lost, trying again"), waiting: m("Connecting") };
 /** Views that ask the mock again do so no sooner than this after the last time, in milliseconds. */
 const PACE = 400;
 
@@ -67,9 +75,9 @@ async function route(moved) {
 /** The words around the view: whose mock it is. */
 async function frame(view) {
   const about = await info();
-  byId("role").textContent = t("mock_of", { role: capital(about.role) });
-  byId("edition").textContent = t("edition_n", { name: about.edition });
-  document.title = `${t(view === "flows" ? "flows_title" : view)} – ${t("mock_of", { role: capital(about.role) })}`;
+  byId("role").textContent = t("Mock {role}", { role: capital(about.role) });
+  byId("edition").textContent = t("edition {name}", { name: about.edition });
+  document.title = `${t(TITLES[view])} – ${t("Mock {role}", { role: capital(about.role) })}`;
   await showSandbox();
 }
 
@@ -89,14 +97,14 @@ async function attempt(work) {
           },
         },
       },
-      t("again"),
+      t("Try again"),
     );
     fill(
       main,
       h(
         "div",
         { class: "page" },
-        h("h1", { tabindex: -1 }, t("trouble")),
+        h("h1", { tabindex: -1 }, t("That did not work")),
         h("p", { class: "alert", role: "alert" }, error.message),
         again,
       ),
@@ -141,8 +149,8 @@ function connected(state) {
   const sign = byId("connection");
   const before = sign.dataset.state;
   sign.dataset.state = state;
-  sign.textContent = t(state);
-  if (state !== before && before !== "waiting") announce(t(state));
+  sign.textContent = t(CONNECTION[state]);
+  if (state !== before && before !== "waiting") announce(sign.textContent);
 }
 
 for (const button of document.querySelectorAll("[data-language]")) {

@@ -4,10 +4,20 @@ import { call, get } from "./api.js";
 import { badge } from "./badges.js";
 import { diagram } from "./diagram.js";
 import { announce, fill, h } from "./dom.js";
-import { OTHER, info } from "./info.js";
-import { said, t } from "./language.js";
+import { OTHER, ROLES, info } from "./info.js";
+import { capital, m, said, t, tn } from "./language.js";
 
 const STATES = { pass: "seen", warn: "warned", fail: "wrong" };
+const FLOWS = {
+  2.1: m("2.1 Create a session"),
+  2.2: m("2.2 With students"),
+  2.3: m("2.3 Add students"),
+  2.4: m("2.4 Remove a student"),
+  2.5: m("2.5 Delete the session"),
+  4.1: m("4.1 Send the report"),
+  4.2: m("4.2 Read the session"),
+  all: m("The whole story"),
+};
 
 /** The last result, so that it is there still when the page has looked elsewhere. */
 let last = null;
@@ -28,7 +38,7 @@ export async function playing(place) {
   const session = h(
     "select",
     { id: "session" },
-    h("option", { value: "" }, t("session_any")),
+    h("option", { value: "" }, t("choose one yourself")),
     items.map((each) => h("option", { value: each.session }, `${each.code} ${each.name}`)),
   );
   const buttons = h("div", { class: "actions" });
@@ -39,11 +49,7 @@ export async function playing(place) {
     fill(
       buttons,
       wanted.map((flow) =>
-        h(
-          "button",
-          { type: "button", disabled: !address, on: { click: () => run(flow) } },
-          flow === "all" ? t("play_all") : t(`play_${flow.replace(".", "_")}`),
-        ),
+        h("button", { type: "button", disabled: !address, on: { click: () => run(flow) } }, t(FLOWS[flow])),
       ),
     );
   }
@@ -62,14 +68,14 @@ export async function playing(place) {
     event.preventDefault();
     void attempt(async () => {
       drawButtons(await call("PUT", "peer", { url: url.value.trim() }));
-      announce(t("saved"));
+      announce(t("Saved."));
     });
   };
 
   const run = (flow) =>
     attempt(async () => {
       for (const each of buttons.children) each.disabled = true;
-      fill(result, h("p", {}, t("playing")));
+      fill(result, h("p", {}, t("Calling…")));
       try {
         last = await call("POST", `flows/${flow}/run`, session.value ? { session: session.value } : {});
         fill(result, resultOf(last, about.role));
@@ -86,16 +92,22 @@ export async function playing(place) {
     h(
       "section",
       { class: "card", "aria-labelledby": "play-title" },
-      h("h2", { id: "play-title" }, t("play_title")),
-      h("p", {}, t("play_help", { role: t(`role_${about.role}`) })),
+      h("h2", { id: "play-title" }, t("Let the mock call your system")),
+      h(
+        "p",
+        {},
+        t("The mock then performs the client half of {role} against your system and judges the answers.", {
+          role: t(ROLES[about.role]),
+        }),
+      ),
       h(
         "form",
         { class: "field", on: { submit: setPeer } },
-        h("label", { for: "peer" }, t("peer")),
+        h("label", { for: "peer" }, t("Base URL of your system")),
         url,
-        h("button", { type: "submit" }, t("save")),
+        h("button", { type: "submit" }, t("Save")),
       ),
-      h("p", { class: "field" }, h("label", { for: "session" }, t("play_session")), session),
+      h("p", { class: "field" }, h("label", { for: "session" }, t("On session")), session),
       buttons,
       told,
       result,
@@ -109,12 +121,16 @@ function resultOf(run, role) {
     response: String(each.status ?? "–"),
     state: STATES[each.outcome] ?? "missing",
   }));
-  const summary = run.error ?? t(run.state === "done" ? "play_done" : "play_failed");
+  const summary =
+    run.error ??
+    (run.state === "done"
+      ? t("Every step was answered as it should be.")
+      : t("A step was not answered as it should be; what follows it was not tried."));
   return [
     h(
       "p",
       {},
-      badge(run.state === "done" ? "pass" : "fail", t(run.state === "done" ? "played_well" : "played_badly")),
+      badge(run.state === "done" ? "pass" : "fail", run.state === "done" ? t("done") : t("not done")),
       " ",
       summary,
     ),
@@ -122,7 +138,7 @@ function resultOf(run, role) {
       h(
         "div",
         { class: "flow-parts" },
-        diagram([t(`name_${role}`), t(`name_${OTHER[role]}`)], calls, summary),
+        diagram([capital(role), capital(OTHER[role])], calls, summary),
         h(
           "ol",
           { class: "steps" },
@@ -135,7 +151,11 @@ function resultOf(run, role) {
                 { class: "step-state" },
                 badge(each.outcome),
                 " ",
-                h("a", { href: `#/exchanges/${each.exchange}` }, t("exchange_n", { n: each.exchange })),
+                h(
+                  "a",
+                  { href: `#/exchanges/${each.exchange}` },
+                  tn("Exchange 1", "Exchange {n}", { n: each.exchange }),
+                ),
               ),
               h("p", {}, said(each.words)),
               h("p", { class: "quiet" }, h("code", {}, each.rule), ` ${said(each.told)}`),

@@ -6,10 +6,10 @@ import { t } from "./language.js";
 
 /** @param {() => unknown} done Called when it was reset. */
 export function askReset(done) {
-  const parts = ["state", "journal"].map((name) => [
-    name,
-    h("input", { type: "checkbox", id: `reset-${name}`, checked: true }),
-  ]);
+  const parts = [
+    ["state", t("Sessions: back to those it began with")],
+    ["journal", t("Exchanges, what the client has shown, and faults: all forgotten")],
+  ].map(([name, label]) => [name, label, h("input", { type: "checkbox", id: `reset-${name}`, checked: true })]);
   const told = h("p", { class: "alert", role: "alert", hidden: true });
   const dialog = h(
     "dialog",
@@ -17,23 +17,21 @@ export function askReset(done) {
     h(
       "form",
       { method: "dialog" },
-      h("h2", { id: "reset-title" }, t("reset_title")),
-      h("p", {}, t("reset_help")),
-      parts.map(([name, box]) =>
-        h("p", {}, h("label", { class: "choice", for: `reset-${name}` }, box, t(`reset_${name}`))),
-      ),
+      h("h2", { id: "reset-title" }, t("Reset this sandbox?")),
+      h("p", {}, t("What is forgotten does not come back.")),
+      parts.map(([name, label, box]) => h("p", {}, h("label", { class: "choice", for: `reset-${name}` }, box, label))),
       told,
       h(
         "p",
         { class: "actions" },
-        h("button", { type: "submit", class: "main" }, t("reset_now")),
-        h("button", { type: "button", autofocus: true, on: { click: () => dialog.close() } }, t("cancel")),
+        h("button", { type: "submit", class: "main" }, t("Reset")),
+        h("button", { type: "button", autofocus: true, on: { click: () => dialog.close() } }, t("Cancel")),
       ),
     ),
   );
   dialog.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const only = parts.filter(([, box]) => box.checked).map(([name]) => name);
+    const only = parts.filter(([, , box]) => box.checked).map(([name]) => name);
     try {
       if (only.length) await call("POST", `reset?only=${only.join(",")}`);
     } catch (error) {
@@ -44,7 +42,7 @@ export function askReset(done) {
     dialog.close();
     if (!only.length) return;
     await done();
-    announce(t("reset_done"));
+    announce(t("It was reset."));
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

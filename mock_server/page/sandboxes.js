@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { byId, fill, h } from "./dom.js";
 import { info, pageOf } from "./info.js";
-import { number, t } from "./language.js";
+import { number, t, tn } from "./language.js";
 
 const NAME = "[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}";
 
@@ -24,8 +24,8 @@ export function sandboxMenu() {
 /** Says which one it is. */
 export async function showSandbox() {
   const about = await info();
-  byId("sandboxes").querySelector("summary").textContent = t("sandbox_is", {
-    name: about.sandbox || t("sandbox_default"),
+  byId("sandboxes").querySelector("summary").textContent = t("Sandbox: {name}", {
+    name: about.sandbox || t("default"),
   });
 }
 
@@ -45,7 +45,7 @@ async function draw(menu) {
   };
   fill(
     menu.querySelector(".sheet"),
-    h("p", {}, t("sandbox_help")),
+    h("p", {}, t("Each sandbox has sessions, exchanges and faults of its own.")),
     h(
       "ul",
       { class: "plain" },
@@ -56,18 +56,18 @@ async function draw(menu) {
           h(
             "a",
             { href: pageOf(about, each.name), "aria-current": each.name === about.sandbox && "true" },
-            each.name || t("sandbox_default"),
+            each.name || t("default"),
           ),
-          h("span", { class: "quiet" }, ` ${t("exchanges_n", { n: number(each.exchanges) })}`),
+          h("span", { class: "quiet" }, ` ${tn("1 exchange", "{n} exchanges", { n: number(each.exchanges) })}`),
         ),
       ),
     ),
     h(
       "form",
       { class: "field", on: { submit: go } },
-      h("label", { for: "sandbox-name" }, t("sandbox_new")),
+      h("label", { for: "sandbox-name" }, t("Another one")),
       input,
-      h("button", { type: "submit" }, t("sandbox_open")),
+      h("button", { type: "submit" }, t("Open")),
     ),
   );
 }

@@ -4,7 +4,7 @@ import { ApiError, get } from "./api.js";
 import { brief, withoutSession } from "./badges.js";
 import { bodyOf } from "./body.js";
 import { fill, h } from "./dom.js";
-import { clock, moment, said, t } from "./language.js";
+import { clock, moment, said, t, tn } from "./language.js";
 
 const LONGEST = 90;
 const OWN = new Set(["irregularities", "documents", "consumerKey"]);
@@ -22,7 +22,11 @@ export async function showSession(pane, id, close) {
   const [found, history] = await Promise.all([get(path).catch(notFound), get(`${path}/history`)]);
   if (pane.dataset.shown !== id) return pane.querySelector("h2") ?? pane; // somebody has gone on to another
   const offering = found?.offering;
-  const heading = h("h2", { id: "session-title", tabindex: -1 }, offering?.name?.[0]?.value ?? t("session_gone"));
+  const heading = h(
+    "h2",
+    { id: "session-title", tabindex: -1 },
+    offering?.name?.[0]?.value ?? t("A session that is gone"),
+  );
   const scrolled = pane.scrollTop;
   fill(
     pane,
@@ -30,10 +34,12 @@ export async function showSession(pane, id, close) {
       "div",
       { class: "pane-top" },
       heading,
-      h("button", { type: "button", class: "close", on: { click: close } }, t("close")),
+      h("button", { type: "button", class: "close", on: { click: close } }, t("Close")),
     ),
     h("p", { class: "meta" }, h("code", {}, id)),
-    offering ? facts(offering) : h("p", {}, t("session_gone_help")),
+    offering
+      ? facts(offering)
+      : h("p", {}, t("The mock does not have this session, or no longer. What is known of it:")),
     found && people(found.associations),
     offering && report(offering),
     historyOf(history, new Map((found?.associations ?? []).map((each) => [each.associationId.toLowerCase(), each]))),
@@ -41,7 +47,7 @@ export async function showSession(pane, id, close) {
       h(
         "details",
         {},
-        h("summary", {}, t("as_json")),
+        h("summary", {}, t("As JSON")),
         bodyOf(found, [], false, () => {}),
       ),
   );
@@ -59,9 +65,9 @@ const consumerOf = (offering) => offering.consumers?.find((each) => each.consume
 function facts(offering) {
   const consumer = consumerOf(offering);
   const rows = [
-    [t("code"), offering.primaryCode?.code],
-    [t("starts"), moment(offering.startDateTime)],
-    [t("ends"), moment(offering.endDateTime)],
+    [t("Code"), offering.primaryCode?.code],
+    [t("Starts"), moment(offering.startDateTime)],
+    [t("Ends"), moment(offering.endDateTime)],
     ...Object.entries(consumer)
       .filter(([name]) => !OWN.has(name))
       .map(([name, value]) => [h("code", {}, name), brevity(value)]),
@@ -77,11 +83,11 @@ function people(associations) {
   return h(
     "section",
     {},
-    h("h3", {}, t("people_n", { n: associations.length })),
+    h("h3", {}, tn("1 participant", "{n} participants", { n: associations.length })),
     associations.length > 0 &&
       h(
         "div",
-        { class: "wide", tabindex: 0, role: "group", "aria-label": t("people") },
+        { class: "wide", tabindex: 0, role: "group", "aria-label": t("Participants") },
         h(
           "table",
           {},
@@ -91,7 +97,7 @@ function people(associations) {
             h(
               "tr",
               {},
-              ["person", "as", "part", "association_id"].map((each) => h("th", { scope: "col" }, t(each))),
+              [t("Person"), t("Role"), t("Status"), t("Id")].map((each) => h("th", { scope: "col" }, each)),
             ),
           ),
           h(
@@ -121,7 +127,7 @@ function report(offering) {
   return h(
     "section",
     {},
-    h("h3", {}, t("report")),
+    h("h3", {}, t("Report")),
     irregularities && h("p", {}, irregularities),
     documents?.length > 0 &&
       h(
@@ -137,7 +143,7 @@ function report(offering) {
           ),
         ),
       ),
-    !irregularities && !documents?.length && h("p", { class: "quiet" }, t("no_report")),
+    !irregularities && !documents?.length && h("p", { class: "quiet" }, t("None was sent yet.")),
   );
 }
 
@@ -151,9 +157,11 @@ function historyOf({ changes, evicted }, byId) {
   return h(
     "section",
     {},
-    h("h3", {}, t("history")),
-    items.length > 0 ? h("ol", { class: "history" }, items.reverse()) : h("p", { class: "quiet" }, t("no_history")),
-    evicted > 0 && h("p", { class: "quiet" }, t("history_evicted")),
+    h("h3", {}, t("History")),
+    items.length > 0
+      ? h("ol", { class: "history" }, items.reverse())
+      : h("p", { class: "quiet" }, t("No call has changed it.")),
+    evicted > 0 && h("p", { class: "quiet" }, t("Older changes may have been forgotten with their exchanges.")),
   );
 }
 
@@ -173,7 +181,7 @@ function changeItem({ at, exchange, effect, offering }, before, byId) {
       {},
       h("time", { datetime: at }, clock(at)),
       " ",
-      h("a", { href: `#/exchanges/${exchange}` }, t("exchange_n", { n: exchange })),
+      h("a", { href: `#/exchanges/${exchange}` }, tn("Exchange 1", "Exchange {n}", { n: exchange })),
     ),
     h("p", {}, withoutSession(said(effect.words))),
     moved.length > 0 &&

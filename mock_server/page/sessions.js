@@ -2,7 +2,7 @@
 
 import { call, get } from "./api.js";
 import { announce, fill, h } from "./dom.js";
-import { moment, number, t } from "./language.js";
+import { moment, number, t, tn } from "./language.js";
 import { showSession } from "./session.js";
 
 const MOST = 200;
@@ -22,11 +22,11 @@ export function sessions(root) {
     id: "session-search",
     value: text,
     autocomplete: "off",
-    placeholder: t("session_search"),
+    placeholder: t("Find a session"),
     on: { input: () => ((text = search.value.trim()), void load().catch(() => {})) },
   });
   const pane = h("section", { class: "pane", "aria-labelledby": "session-title", hidden: true });
-  const heading = h("h1", { id: "state-title", tabindex: -1 }, t("state"));
+  const heading = h("h1", { id: "state-title", tabindex: -1 }, t("State"));
   fill(
     root,
     h(
@@ -44,10 +44,10 @@ export function sessions(root) {
             {
               class: "filter",
               role: "search",
-              "aria-label": t("sessions"),
+              "aria-label": t("Sessions"),
               on: { submit: (event) => event.preventDefault() },
             },
-            h("label", { for: "session-search", class: "unseen" }, t("session_search")),
+            h("label", { for: "session-search", class: "unseen" }, t("Find a session")),
             search,
           ),
           count,
@@ -62,8 +62,8 @@ export function sessions(root) {
     const { count: all, items } = await get(`sessions?limit=${MOST}&text=${encodeURIComponent(text)}`);
     count.textContent =
       all > items.length
-        ? t("sessions_of", { n: number(items.length), all: number(all) })
-        : t("sessions_n", { n: all });
+        ? t("The newest {n} of {all} sessions", { n: number(items.length), all: number(all) })
+        : tn("1 session", "{n} sessions, the newest first", { n: all });
     const focused = document.activeElement?.closest("ul.sessions a")?.getAttribute("href");
     fill(
       list,
@@ -76,10 +76,13 @@ export function sessions(root) {
   function nothing() {
     const sow = async () => {
       await call("POST", "seeds/basic");
-      announce(t("seeded"));
+      announce(t("The sample sessions are there."));
       await load();
     };
-    return [h("p", {}, t("no_sessions")), h("button", { type: "button", on: { click: sow } }, t("seed"))];
+    return [
+      h("p", {}, t("No sessions yet.")),
+      h("button", { type: "button", on: { click: sow } }, t("Load the sample sessions")),
+    ];
   }
 
   const close = () => (location.hash = "#/state");
@@ -124,12 +127,12 @@ function row(each, chosen) {
       " ",
       h("span", { class: "when" }, moment(each.start)),
       " ",
-      h("span", { class: "people" }, t("people_n", { n: each.people })),
+      h("span", { class: "people" }, tn("1 participant", "{n} participants", { n: each.people })),
       " ",
       h(
         "span",
         { class: "marks" },
-        each.report && h("span", { class: "tag" }, t("report")),
+        each.report && h("span", { class: "tag" }, t("Report")),
         isCanceled && h("span", { class: "tag" }, each.state),
       ),
     ),

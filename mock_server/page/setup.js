@@ -4,10 +4,25 @@ import { call, get } from "./api.js";
 import { firstCalls, tokenCall } from "./calls.js";
 import { copyable } from "./copy.js";
 import { announce, fill, h } from "./dom.js";
-import { OTHER, baseUrl, info, mockUrl } from "./info.js";
-import { number, t } from "./language.js";
+import { OTHER, ROLES, baseUrl, info, mockUrl } from "./info.js";
+import { m, number, t, tn } from "./language.js";
 
-const AUTH = { none: "auth_none", bearer: "auth_bearer", basic: "auth_basic", oauth2: "auth_oauth2" };
+const AUTH = {
+  none: m("No authentication is asked for. Start the mock with --auth to change that."),
+  bearer: m("Calls carry a bearer token: the one that was printed when the mock started, or OOAPI_TOETS_TOKEN."),
+  basic: m("Calls carry a user and a secret (basic): those that were printed when the mock started."),
+  oauth2: m(
+    "Calls carry a token of OAuth 2.0 client credentials; client and secret were printed when the mock started. Fetch one so:",
+  ),
+};
+const POINT = {
+  toetsafname: m(
+    "This mock plays Toetsafname. In your {client}, fill in this base URL as the address of the test-taking system:",
+  ),
+  toetsplanning: m(
+    "This mock plays Toetsplanning. In your {client}, fill in this base URL as the address of the planning system:",
+  ),
+};
 
 /**
  * @param {HTMLElement} root
@@ -17,7 +32,7 @@ export function setup(root) {
   return {
     async show() {
       const [about, settings, calls, token] = await Promise.all([info(), get("settings"), firstCalls(), tokenCall()]);
-      const heading = h("h1", { tabindex: -1 }, t("setup"));
+      const heading = h("h1", { tabindex: -1 }, t("Set-up"));
       fill(
         root,
         h(
@@ -33,25 +48,37 @@ export function setup(root) {
               h(
                 "section",
                 {},
-                h("h2", {}, t("point_title")),
-                h("p", {}, t(`point_${about.role}`, { client: t(`role_${OTHER[about.role]}`) })),
-                copyable(baseUrl(about), t("base_url")),
+                h("h2", {}, t("Point your system here")),
+                h("p", {}, t(POINT[about.role], { client: t(ROLES[OTHER[about.role]]) })),
+                copyable(baseUrl(about), t("Base URL")),
                 h("p", {}, t(AUTH[about.auth])),
                 token,
               ),
-              h("section", {}, h("h2", {}, t("calls_title")), h("p", {}, t("calls_help")), calls),
               h(
                 "section",
                 {},
-                h("h2", {}, t("after_title")),
+                h("h2", {}, t("First calls")),
+                h("p", {}, t("Ready to paste into a terminal, in this order. Each appears under Exchanges at once.")),
+                calls,
+              ),
+              h(
+                "section",
+                {},
+                h("h2", {}, t("What you get back")),
                 h(
                   "ul",
                   {},
-                  ["after_headers", "after_page", "after_test"].map((each) => h("li", {}, t(each))),
+                  [
+                    t(
+                      "Every answer names the rules that the call broke in the header ooapi-toets-rules, what it did in ooapi-toets-effect, and in Link where it is explained.",
+                    ),
+                    t("Flows shows which steps were seen, and what the verdict on your system would be so far."),
+                    t("Everything on this page can also be asked by a program: see the control API."),
+                  ].map((each) => h("li", {}, each)),
                 ),
               ),
             ),
-            h("section", { class: "facts" }, h("h2", {}, t("mock_is")), facts(about, settings), unmasking(settings)),
+            h("section", { class: "facts" }, h("h2", {}, t("This mock")), facts(about, settings), unmasking(settings)),
           ),
         ),
       );
@@ -64,21 +91,21 @@ export function setup(root) {
 
 function facts(about, { limits }) {
   const rows = [
-    ["role", t(`role_${about.role}`)],
-    ["edition", about.edition],
-    ["auth", about.auth === "none" ? t("none") : about.auth],
-    ["sandbox", about.sandbox || t("sandbox_default")],
-    ["control_api", `${mockUrl(about)}/_mock/`],
-    ["store", about.store],
-    ["contract", `${about.contract.title}, sha256 ${about.contract.sha256.slice(0, 12)}…`],
-    ["version", about.version],
-    ["journal_limit", t("journal_limit_n", { n: number(limits.journalEntries) })],
-    ["body_limit", t("bytes_n", { n: number(limits.bodyBytes) })],
+    [t("Role"), t(ROLES[about.role])],
+    [t("Edition"), about.edition],
+    [t("Authentication"), about.auth === "none" ? t("none") : about.auth],
+    [t("Sandbox"), about.sandbox || t("default")],
+    [t("Control API"), `${mockUrl(about)}/_mock/`],
+    [t("Store"), about.store],
+    [t("Contract"), `${about.contract.title}, sha256 ${about.contract.sha256.slice(0, 12)}…`],
+    [t("Version"), about.version],
+    [t("Remembers"), tn("1 exchange", "{n} exchanges", { n: number(limits.journalEntries) })],
+    [t("Largest body"), tn("1 byte", "{n} bytes", { n: number(limits.bodyBytes) })],
   ];
   return h(
     "dl",
     {},
-    rows.map(([name, value]) => h("div", {}, h("dt", {}, t(name)), h("dd", {}, value))),
+    rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
   );
 }
 
@@ -89,7 +116,7 @@ function unmasking(settings) {
     try {
       box.checked = (await call("PUT", "settings", { unmasked: box.checked })).unmasked;
       told.hidden = true;
-      announce(t("saved"));
+      announce(t("Saved."));
     } catch (error) {
       box.checked = !box.checked;
       told.textContent = error.message;
@@ -99,8 +126,12 @@ function unmasking(settings) {
   return h(
     "div",
     {},
-    h("label", { class: "choice", for: "unmasked" }, box, t("unmasked")),
-    h("p", { class: "quiet" }, t("unmasked_help")),
+    h("label", { class: "choice", for: "unmasked" }, box, t("Show personal data")),
+    h(
+      "p",
+      { class: "quiet" },
+      t("They are masked unless you say otherwise. For made-up people only, and on this machine only."),
+    ),
     told,
   );
 }

@@ -43,15 +43,22 @@ function ask(again) {
       h(
         "form",
         { method: "dialog" },
-        h("h2", { id: "token-title" }, t("token_title")),
-        h("p", { id: "token-help" }, again ? `${t("token_wrong")} ` : "", t("token_help")),
-        h("label", { for: "token" }, t("token")),
+        h("h2", { id: "token-title" }, t("Token for the control API")),
+        h(
+          "p",
+          { id: "token-help" },
+          again ? `${t("That token is not valid here.")} ` : "",
+          t(
+            "It was printed when the mock started, or is OOAPI_TOETS_CONTROL_TOKEN. It is kept until this tab is closed.",
+          ),
+        ),
+        h("label", { for: "token" }, t("Token")),
         input,
         h(
           "p",
           { class: "actions" },
-          h("button", { type: "submit", class: "main" }, t("token_use")),
-          h("button", { type: "button", on: { click: () => dialog.close() } }, t("cancel")),
+          h("button", { type: "submit", class: "main" }, t("Use it")),
+          h("button", { type: "button", on: { click: () => dialog.close() } }, t("Cancel")),
         ),
       ),
     );
@@ -66,7 +73,7 @@ function ask(again) {
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
-      reject(new Error(t("token_none"))); // of no effect after a token was given
+      reject(new Error(t("Without a token this mock shows nothing."))); // of no effect after a token was given
     });
     document.body.append(dialog);
     dialog.showModal();

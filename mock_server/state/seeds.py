@@ -12,6 +12,7 @@ from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.contract import Contract
 from ooapi_toets.errors import DataError, UsageError
 from ooapi_toets.strictjson import NotJsonError, decode
+from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation, pointer
 
 FOLDER = "seeds"
@@ -75,12 +76,12 @@ def state_violations(data: Json, contract: Contract) -> list[Violation]:
     assert offering is not None  # noqa: S101 - the contract has these bodies; for the type checker
     assert people is not None  # noqa: S101
     if not isinstance(data, dict) or not isinstance(data.get("offerings", []), list):
-        return [Violation("body", "", "type", "must be an object with a list of offerings", "moet een object zijn")]
+        return [Violation("body", "", "type", say("must be an object with a list of offerings"))]
     if unknown := sorted(set(data) - _PARTS):
         # A slip of the pen must not empty the mock.
-        return [Violation("body", pointer(unknown[0]), "unknown", "is no part of a state", "hoort er niet in")]
+        return [Violation("body", pointer(unknown[0]), "unknown", say("is no part of a state"))]
     if not isinstance(data.get("associations", {}), dict):
-        return [Violation("body", pointer("associations"), "type", "must be an object", "moet een object zijn")]
+        return [Violation("body", pointer("associations"), "type", say("must be an object"))]
     found: list[Violation] = []
     for index, each in enumerate(data.get("offerings", [])):
         found += offering.violations(each, at=("offerings", index))

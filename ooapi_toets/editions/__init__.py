@@ -20,7 +20,7 @@ from ooapi_toets.calls import Call
 from ooapi_toets.contract import Contract, Match, Role
 from ooapi_toets.editions.kinds import Kind
 from ooapi_toets.errors import UsageError
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text
 
 _MODULES = {"toets": "ooapi_toets.editions.toets"}
 """The module of each edition; it has the edition as `EDITION`."""

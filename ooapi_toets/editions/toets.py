@@ -12,8 +12,8 @@ from ooapi_toets.calls import JSON, Call
 from ooapi_toets.contract import Contract, Match, Role
 from ooapi_toets.editions import Edition, kinds
 from ooapi_toets.editions.kinds import Kind
-from ooapi_toets.register import Text
 from ooapi_toets.samples import new_id
+from ooapi_toets.texts import say
 
 AFNAME, PLANNING = "toetsafname", "toetsplanning"
 
@@ -145,7 +145,7 @@ def _probe(role: Role, calls: Calls, known: tuple[str, ...]) -> Call:
     return calls.create_session({}) if role == AFNAME else calls.send_report(known[0] if known else new_id(), {})
 
 
-_SERVICE = Text("service metadata (GET /)", "servicemetadata (GET /)")
+_SERVICE = say("service metadata (GET /)")
 
 EDITION = Edition(
     id="toets",
@@ -196,18 +196,14 @@ EDITION = Edition(
     },
     capabilities={
         AFNAME: {
-            "post-offerings": Text("POST /offerings", "POST /offerings"),
-            "read-associations": Text(
-                "reading participants back (GET …/associations)", "deelnames teruglezen (GET …/associations)"
-            ),
-            "documents": Text("fetching documents (GET /documents/…)", "documenten ophalen (GET /documents/…)"),
+            "post-offerings": say("POST /offerings"),
+            "read-associations": say("reading participants back (GET …/associations)"),
+            "documents": say("fetching documents (GET /documents/…)"),
             "service": _SERVICE,
         },
         PLANNING: {
-            "read-offering": Text(
-                "reading a session back (GET /offerings/…)", "een zitting teruglezen (GET /offerings/…)"
-            ),
-            "cancelled-offering": Text("a session that was cancelled", "een vervallen zitting"),
+            "read-offering": say("reading a session back (GET /offerings/…)"),
+            "cancelled-offering": say("a session that was cancelled"),
             "service": _SERVICE,
         },
     },

@@ -81,7 +81,7 @@ class Ourselves:
             try:
                 decoded = strictjson.decode(exchange.request_body)
             except strictjson.NotJsonError as error:
-                yield Reason("json", wanted=error.message)
+                yield Reason("json", wanted=error.message.en)
             else:
                 yield from _reasons(operation.body.violations(decoded.value))
 

@@ -14,8 +14,8 @@ from ooapi_toets import Json, JsonObject, editions, results
 from ooapi_toets.contract import Role
 from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.register import Text
 from ooapi_toets.samples import CONSUMER_KEY, Maker, report, without
+from ooapi_toets.texts import Text
 from tests.liars import examples
 from tests.liars.liar import ACTIVE, AFNAME, PLANNING
 

@@ -17,7 +17,8 @@ from conformance.planning.scenario import scenarios_of
 from ooapi_toets import Json, JsonObject, editions, register, results
 from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Half, Outcome
-from ooapi_toets.register import Rule, Text
+from ooapi_toets.register import Rule
+from ooapi_toets.texts import Text
 from tests.liars.liar import Liar
 from tests.liars.talk import BASE
 

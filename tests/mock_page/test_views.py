@@ -79,7 +79,7 @@ def test_the_steps_of_a_flow_go_from_missing_to_seen_to_wrong(
     flow = page.locator("[data-flow='2.2']")
     states = flow.locator("svg .step")
     expect(states.nth(0)).to_have_class("step missing")
-    expect(flow.locator(".step-state .badge").nth(0)).to_have_text("missing")
+    expect(flow.locator(".step-state .badge").nth(0)).to_have_text("not seen yet")
     expect(page.locator(".verdict h2")).to_contain_text("Incomplete")
     offering = make.offering()
     afname.put("/offerings", json=offering)

@@ -11,8 +11,8 @@ from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.oracle import every_exchange
 from ooapi_toets.calls import Call
 from ooapi_toets.evidence import WORTHLESS
-from ooapi_toets.register import Text
 from ooapi_toets.strictjson import encode
+from ooapi_toets.texts import Text, say
 
 _METHOD_NOT_ALLOWED, _UNSUPPORTED, _UNAUTHORIZED, _FORBIDDEN = 405, 415, 401, 403
 _NOT_OFFERED = {404, 405, 501}
@@ -25,16 +25,15 @@ def wrong_method(run: ScenarioContext, call: Call) -> None:
     if answer.status != _METHOD_NOT_ALLOWED:
         run.broken(
             rule,
-            f"{call.method} {call.path} was answered with {answer.status}",
-            f"{call.method} {call.path} werd beantwoord met {answer.status}",
+            say("{method} {path} was answered with {status}", method=call.method, path=call.path, status=answer.status),
             answer,
             expected=_METHOD_NOT_ALLOWED,
             got=answer.status,
         )
     if not answer.header("allow"):
-        run.deviates(rule, "405 without an Allow header", "405 zonder Allow-header", answer)
+        run.deviates(rule, say("405 without an Allow header"), answer)
         return
-    run.holds(rule, f"405 with Allow: {answer.header('allow')}", f"405 met Allow: {answer.header('allow')}", answer)
+    run.holds(rule, say("405 with Allow: {allow}", allow=answer.header("allow")), answer)
 
 
 def wrong_media_type(run: ScenarioContext, call: Call) -> None:
@@ -43,19 +42,17 @@ def wrong_media_type(run: ScenarioContext, call: Call) -> None:
     xml = replace(call, media_type="application/xml")
     answer = run.send(xml, raw=b"<offering/>", valid=False)
     if answer.status == _UNSUPPORTED:
-        run.holds(rule, "XML was refused with 415", "XML is met 415 geweigerd", answer)
+        run.holds(rule, say("XML was refused with 415"), answer)
     elif answer.refused:
         run.deviates(
             rule,
-            f"XML was refused with {answer.status} instead of 415",
-            f"XML is met {answer.status} in plaats van 415 geweigerd",
+            say("XML was refused with {status} instead of 415", status=answer.status),
             answer,
         )
     else:
         run.broken(
             rule,
-            f"XML was answered with {answer.status}",
-            f"XML werd beantwoord met {answer.status}",
+            say("XML was answered with {status}", status=answer.status),
             answer,
             expected=_UNSUPPORTED,
             got=answer.status,
@@ -65,18 +62,17 @@ def wrong_media_type(run: ScenarioContext, call: Call) -> None:
 UTF8 = "application/json; charset=utf-8"
 
 
-def extra_is_taken(run: ScenarioContext, rule: str, answer: Exchange, en: str, nl: str) -> None:
+def extra_is_taken(run: ScenarioContext, rule: str, answer: Exchange, sent: Text) -> None:
     """Say whether a message was taken that differs from an ordinary one only in what a receiver must not mind.
 
     No source says with so many words that it is taken, so refusing it is a warning.
     """
     if answer.success:
-        run.holds(rule, f"{en} was accepted", f"{nl} werd geaccepteerd", answer)
+        run.holds(rule, say("{sent} was accepted", sent=sent), answer)
     else:
         run.deviates(
             rule,
-            f"{en} was refused with {answer.status}",
-            f"{nl} werd geweigerd met {answer.status}",
+            say("{sent} was refused with {status}", sent=sent, status=answer.status),
             answer,
         )
 
@@ -104,11 +100,10 @@ def survives(run: ScenarioContext, answer: Exchange) -> None:
     if every_exchange.failed(answer):
         run.broken(
             rule,
-            f"A malformed message made the endpoint answer {answer.status}",
-            f"Een verminkt bericht liet het systeem {answer.status} antwoorden",
+            say("A malformed message made the endpoint answer {status}", status=answer.status),
             answer,
         )
-    run.holds(rule, f"Answered with {answer.status}", f"Beantwoord met {answer.status}", answer)
+    run.holds(rule, say("Answered with {status}", status=answer.status), answer)
 
 
 def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
@@ -118,39 +113,33 @@ def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
     other = run.suite.target.auth.wrong_scope()
     failed = False
     for call in calls:
-        for what, wat, headers in (
-            ("without credentials", "zonder inloggegevens", ()),
-            ("with an invalid token", "met een ongeldig token", wrong),
+        for what, headers in (
+            (say("without credentials"), ()),
+            (say("with an invalid token"), wrong),
         ):
             try:
-                _not_let_in(run, call, what, wat, headers)
+                _not_let_in(run, call, what, headers)
             except ScenarioAborted:
                 failed = True
     for call in calls if other is not None else ():
         run.refused(
             "auth-wrong-scope-is-403",
             run.send(call, authenticate=False, headers=tuple(other or ())),
-            f"{call.method} with a token for another scope",
-            f"{call.method} met een token voor een andere scope",
+            say("{method} with a token for another scope", method=call.method),
             _FORBIDDEN,
         )
     if failed:
         raise ScenarioAborted
     if other is None:
-        raise PrerequisiteFailed(
-            Text(
-                "No token for another scope was given, so it cannot be seen refused.",
-                "Er is geen token voor een andere scope gegeven, dus weigeren is niet te zien.",
-            )
-        )
+        raise PrerequisiteFailed(say("No token for another scope was given, so it cannot be seen refused."))
 
 
-def _not_let_in(run: ScenarioContext, call: Call, what: str, wat: str, headers: tuple[tuple[str, str], ...]) -> None:
+def _not_let_in(run: ScenarioContext, call: Call, what: Text, headers: tuple[tuple[str, str], ...]) -> None:
     rule = "auth-missing-token-is-401"
     answer = run.send(call, authenticate=False, headers=headers)
-    run.refused(rule, answer, f"{call.method} {what}", f"{call.method} {wat}", _UNAUTHORIZED)
+    run.refused(rule, answer, say("{method} {what}", method=call.method, what=what), _UNAUTHORIZED)
     if answer.status == _UNAUTHORIZED and not answer.header("www-authenticate"):
-        run.deviates(rule, "401 without a WWW-Authenticate header", "401 zonder WWW-Authenticate-header", answer)
+        run.deviates(rule, say("401 without a WWW-Authenticate header"), answer)
 
 
 def service_metadata(run: ScenarioContext) -> None:
@@ -159,10 +148,7 @@ def service_metadata(run: ScenarioContext) -> None:
     answer = run.send(run.calls.read_service())
     if answer.status in _NOT_OFFERED:
         raise PrerequisiteFailed(
-            Text(
-                "Service metadata are not offered. To say so, declare service = false.",
-                "Servicemetadata worden niet aangeboden. Om dat te melden: verklaar service = false.",
-            ),
+            say("Service metadata are not offered. To say so, declare service = false."),
             answer,
         )
     value = answer.value if isinstance(answer.value, dict) else {}
@@ -170,10 +156,9 @@ def service_metadata(run: ScenarioContext) -> None:
     if absent:
         run.broken(
             rule,
-            f"The service metadata lack {', '.join(absent)}",
-            f"In de servicemetadata ontbreekt {', '.join(absent)}",
+            say("The service metadata lack {absent}", absent=", ".join(absent)),
             answer,
             expected=["contactEmail", "specification", "documentation"],
             got=sorted(value),
         )
-    run.holds(rule, "The service metadata are complete", "De servicemetadata zijn compleet", answer)
+    run.holds(rule, say("The service metadata are complete"), answer)

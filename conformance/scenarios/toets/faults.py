@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.checking.context import ScenarioContext
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, number, say
 
 RECOVERS = "client-recovers-from-5xx-and-429"
 REFRESHES = "client-refreshes-its-token"
@@ -26,13 +26,13 @@ class BadDay:
 
 
 _WORDS = {
-    "500-then-ok": Text("we answer 500 first", "wij antwoorden eerst met 500"),
-    "429-twice": Text("we answer 429 with Retry-After twice", "wij antwoorden tweemaal 429 met Retry-After"),
-    "reset": Text("we break the connection first", "wij verbreken eerst de verbinding"),
-    "slow": Text("we are slow", "wij zijn traag"),
+    "500-then-ok": say("we answer 500 first"),
+    "429-twice": say("we answer 429 with Retry-After twice"),
+    "reset": say("we break the connection first"),
+    "slow": say("we are slow"),
 }
 
-EXPIRED = BadDay("", Text("your token has expired", "uw token is verlopen"))
+EXPIRED = BadDay("", say("your token has expired"))
 """What is tried where a token is asked for."""
 
 
@@ -56,6 +56,7 @@ def gave_up(run: ScenarioContext, day: BadDay) -> None:
     patience = run.listener.settings.patience
     run.deviates(
         REFRESHES if day is EXPIRED else RECOVERS,
-        f"A message was not sent again within {patience:g} seconds ({day.words.en})",
-        f"Een bericht is niet binnen {patience:g} seconden opnieuw gestuurd ({day.words.nl})",
+        say(
+            "A message was not sent again within {seconds} seconds ({fault})", seconds=number(patience), fault=day.words
+        ),
     )

@@ -9,6 +9,7 @@ import orjson
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
 from ooapi_toets import JsonObject
+from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation, pointer
 
 Records = Mapping[str, bytes]
@@ -89,8 +90,7 @@ def _repeated(message: list[JsonObject]) -> list[RuleViolation]:
                         "body",
                         pointer(index, "associationId"),
                         "duplicate",
-                        "is the id of an earlier member of this list",
-                        "is het id van een eerder element van deze lijst",
+                        say("is the id of an earlier member of this list"),
                     ),
                 )
             )

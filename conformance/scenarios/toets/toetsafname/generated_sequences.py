@@ -19,8 +19,8 @@ from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import tells_unknown
 from ooapi_toets import JsonObject
 from ooapi_toets.calls import Call
-from ooapi_toets.register import Text
 from ooapi_toets.samples import with_consumer, without
+from ooapi_toets.texts import say
 
 _RULES = (
     "2.1-created-without-associations",
@@ -132,7 +132,7 @@ class World:
         self._run.will_create(offering)
         answer = self._send(self._run.calls.create_session(offering))
         if answer.refused and key in self._deleted and not known:
-            told = Text("A deleted id cannot be used again", "Een verwijderd id kan niet opnieuw worden gebruikt")
+            told = say("A deleted id cannot be used again")
             self._trail.judge([Mismatch("2.5-same-id-starts-afresh", told)], "then that was refused")
             return
         if not answer.success:
@@ -183,10 +183,7 @@ class World:
         self._trail.step(f"put v for {name}, which is not there")
         answer = self._send(self._run.calls.register_list(key, [self._association(name, "v")]))
         if answer.success:
-            told = Text(
-                "Participants for an unknown session were accepted",
-                "Deelnames voor een onbekende zitting werden geaccepteerd",
-            )
+            told = say("Participants for an unknown session were accepted")
             self._trail.judge([Mismatch("2.2-unknown-offering-is-404", told)], "then that was accepted")
 
     def delete(self, name: str) -> None:
@@ -202,7 +199,7 @@ class World:
         if read.success and tells_unknown(self._run):
             wrong = Mismatch(
                 "2.5-deleted-offering-is-404",
-                Text("A deleted session is still there", "Een verwijderde zitting is er nog"),
+                say("A deleted session is still there"),
             )
             self._trail.judge([wrong], f"then {name} was still there")
         self._others("2.5-other-offerings-stay", name)
@@ -238,10 +235,7 @@ class World:
         found = differences(without(offering, "offeringId"), read)
         if found:
             first = found[0]
-            told = Text(
-                f"A session does not read back as sent: {first}",
-                f"Een zitting komt niet terug zoals gestuurd: {first.nl}",
-            )
+            told = say("A session does not read back as sent: {first}", first=first.words)
             wrong = Mismatch(rule_id, told, {first.pointer: first.sent}, {first.pointer: first.read})
             self._trail.judge([wrong], f"then {name} read otherwise at {first.pointer}")
 
@@ -265,10 +259,7 @@ class World:
     def _cannot(self, answer: Exchange, rule_id: str) -> None:
         """A step was not taken at all: that is for the scenarios to say, and ends the sequences."""
         raise PrerequisiteFailed(
-            Text(
-                f"A step was answered with {answer.answer} (see {rule_id}).",
-                f"Een stap werd beantwoord met {answer.answer} (zie {rule_id}).",
-            ),
+            say("A step was answered with {answer} (see {rule_id}).", answer=answer.answer, rule_id=rule_id),
             answer,
         )
 

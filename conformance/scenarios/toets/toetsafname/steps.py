@@ -7,7 +7,7 @@ from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
 from conformance.oracle.participants import after_list, by_id
 from ooapi_toets import JsonObject
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 
 
 def first_list(run: ScenarioContext, people: list[JsonObject]) -> str:
@@ -20,10 +20,7 @@ def first_list(run: ScenarioContext, people: list[JsonObject]) -> str:
     read = run.people(session)
     for wrong in after_list({}, by_id(people), read.members):
         raise PrerequisiteFailed(
-            Text(
-                f"A first list is not kept as sent (see {wrong.rule}): {wrong.told.en}.",
-                f"Een eerste lijst blijft niet zoals gestuurd (zie {wrong.rule}): {wrong.told.nl}.",
-            ),
+            say("A first list is not kept as sent (see {rule}): {told}.", rule=wrong.rule, told=wrong.told),
             read.exchanges[-1],
         )
     return session
@@ -40,9 +37,9 @@ def steady(run: ScenarioContext, session: str) -> JsonObject:
     found = differences(first, second)
     if any(each.pointer.split("/")[1] in _names(run) for each in found):
         raise PrerequisiteFailed(
-            Text(
-                f"Read again, a session is another (see 4.2-reading-changes-nothing): {found[0]}.",
-                f"Opnieuw gelezen is een zitting anders (zie 4.2-reading-changes-nothing): {found[0].nl}.",
+            say(
+                "Read again, a session is another (see 4.2-reading-changes-nothing): {difference}.",
+                difference=found[0].words,
             ),
             run.exchanges[-1],
         )
@@ -68,9 +65,6 @@ def must_be_empty(run: ScenarioContext, session: str) -> None:
     people = run.people(session)
     if people.members:
         raise PrerequisiteFailed(
-            Text(
-                "A new session has participants already (see 2.1-created-without-associations).",
-                "Een nieuwe zitting heeft al deelnames (zie 2.1-created-without-associations).",
-            ),
+            say("A new session has participants already (see 2.1-created-without-associations)."),
             people.exchanges[-1],
         )

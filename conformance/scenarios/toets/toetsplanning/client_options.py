@@ -9,7 +9,7 @@ from conformance.evidence.findings import PrerequisiteFailed
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.faults import RECOVERS, REFRESHES, WAITS, BadDay, befalls, days_of, gave_up
 from ooapi_toets import flows
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 
 _OPTIONS = ("2.1", "2.2", "2.3", "2.4", "2.5")
 
@@ -39,15 +39,10 @@ def test_the_options_are_performed(run: ScenarioContext) -> None:
         if option not in run.listener.steps():
             flow = performed[option]
             step = next(each for each in flow.steps if each.name == option)
-            run.listener.ask(option, Text(f"{flow.title.en}. {step.sends.en}", f"{flow.title.nl}. {step.sends.nl}"))
+            run.listener.ask(option, say("{title}. {step}", title=flow.title, step=step.sends))
             _await(run, option)
         if not run.listener.steps():
-            raise PrerequisiteFailed(
-                Text(
-                    f"Nothing was heard. Next: let your system call {run.listener.url}.",
-                    f"Er is niets gehoord. Nu: laat uw systeem {run.listener.url} aanroepen.",
-                )
-            )
+            raise PrerequisiteFailed(say("Nothing was heard. Next: let your system call {url}.", url=run.listener.url))
     for day in days_of(run):
         _bad_day(run, day)
     _lend(run)
@@ -61,8 +56,7 @@ def _await(run: ScenarioContext, option: str) -> None:
 
 def _bad_day(run: ScenarioContext, day: BadDay) -> None:
     befalls(run, day, operation="putOffering")
-    en = f"Register one more session ({day.words.en})"
-    run.listener.ask("2.1", Text(en, f"Meld nog een zitting aan ({day.words.nl})"))
+    run.listener.ask("2.1", say("Register one more session ({fault})", fault=day.words))
     answers: set[int] = set()
     for calls in run.listener.calls():
         answers |= {call["status"] for call in calls if call["operation"] == "putOffering"}

@@ -15,8 +15,8 @@ from conformance.oracle.participants import Mismatch
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsplanning.steps import known, read_back, reported_session, sends
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.register import Text
 from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, report
+from ooapi_toets.texts import say
 
 _RULES = (
     "4.1-report-reads-back-as-sent",
@@ -132,7 +132,7 @@ class World:
         wrong = [
             Mismatch(
                 rule_for(name),  # type: ignore[operator]
-                Text(f"{name} is not as the reports say", f"{name} is niet zoals de verslagen zeggen"),
+                say("{name} is not as the reports say", name=name),
                 {name: expected.get(name)},
                 {name: got.get(name)},
             )

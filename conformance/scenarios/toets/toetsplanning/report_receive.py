@@ -11,9 +11,9 @@ from conformance.scenarios.toets.common import UTF8, extra_is_taken
 from conformance.scenarios.toets.toetsplanning.steps import known, read_back, reported_session, sends, taken
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.calls import JSON, MERGE_PATCH
-from ooapi_toets.register import Text
 from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, report, without
 from ooapi_toets.strictjson import encode
+from ooapi_toets.texts import say
 
 
 @scenario("4.1-report-answers-200", given="active")
@@ -22,7 +22,7 @@ def test_a_report_is_accepted(run: ScenarioContext) -> None:
     with reported_session(run) as session:
         answer = run.patch(session, report(irregularities="Brandalarm (test)", documents=[run.make.document()]))
         known(answer, session)
-        run.accepted("4.1-report-answers-200", answer, "A report was accepted", "Een verslag werd geaccepteerd")
+        run.accepted("4.1-report-answers-200", answer, say("A report was accepted"))
 
 
 @scenario("4.1-report-answers-200", given="active")
@@ -32,22 +32,20 @@ def test_a_report_may_carry_more(run: ScenarioContext) -> None:
     with reported_session(run) as session:
         message = _ordinary(run)
         sends(run, session, message)
-        for what, wat, body, media_type in (
+        for what, body, media_type in (
             (
-                "declared as application/json; charset=utf-8",
-                "aangeduid als application/json; charset=utf-8",
+                say("declared as application/json; charset=utf-8"),
                 message,
                 UTF8,
             ),
             (
-                "with another consumer as well",
-                "met daarnaast een andere consumer",
+                say("with another consumer as well"),
                 {**message, "consumers": [*message["consumers"], other]},
                 JSON,
             ),
         ):
             answer = run.patch(session, body, media_type)
-            extra_is_taken(run, "4.1-report-answers-200", answer, f"A report {what}", f"Een verslag {wat}")
+            extra_is_taken(run, "4.1-report-answers-200", answer, say("A report {what}", what=what))
 
 
 def _ordinary(run: ScenarioContext) -> JsonObject:
@@ -67,8 +65,7 @@ def test_the_example_of_the_flow_is_accepted(run: ScenarioContext) -> None:
             run,
             "4.1-seed-example-is-accepted",
             answer,
-            "The example of the flow was accepted",
-            "Het voorbeeld van de flow werd geaccepteerd",
+            say("The example of the flow was accepted"),
         )
 
 
@@ -84,8 +81,7 @@ def test_each_document_type_is_accepted(run: ScenarioContext) -> None:
                 run,
                 rule,
                 answer,
-                f"A document of type {kind} was accepted",
-                f"Een document van type {kind} werd geaccepteerd",
+                say("A document of type {kind} was accepted", kind=kind),
             )
 
 
@@ -102,8 +98,7 @@ def test_an_unknown_document_type_is_refused(run: ScenarioContext) -> None:
                     report(irregularities="Eén (test)", documents=[run.make.document(kind)]),
                     valid=False,
                 ),
-                f"A document of type {kind}",
-                f"Een document van type {kind}",
+                say("A document of type {kind}", kind=kind),
             )
 
 
@@ -120,8 +115,7 @@ def test_document_fields_are_required(run: ScenarioContext) -> None:
                 run.refused(
                     "4.1-document-fields-are-required",
                     answer,
-                    f"A document without {name}",
-                    f"Een document zonder {name}",
+                    say("A document without {name}", name=name),
                 )
             except ScenarioAborted:
                 failed = True
@@ -137,7 +131,7 @@ def test_a_report_may_carry_many_documents(run: ScenarioContext) -> None:
     with reported_session(run) as session:
         sends(run, session, report(irregularities="Eén (test)", documents=documents[:1]))
         answer = run.patch(session, report(irregularities="Veel (test)", documents=documents))
-        taken(run, rule, answer, "25 documents were accepted", "25 documenten werden geaccepteerd")
+        taken(run, rule, answer, say("25 documents were accepted"))
         try:
             consumer = consumer_of(read_back(run, session)) or {}
         except PrerequisiteFailed:
@@ -145,24 +139,20 @@ def test_a_report_may_carry_many_documents(run: ScenarioContext) -> None:
         shown = {str(each.get("documentId")).lower() for each in consumer.get("documents") or []}
         if not shown:
             raise PrerequisiteFailed(
-                Text(
-                    "Documents do not read back at all (see 4.1-report-reads-back-as-sent).",
-                    "Documenten komen helemaal niet terug (zie 4.1-report-reads-back-as-sent).",
-                ),
+                say("Documents do not read back at all (see 4.1-report-reads-back-as-sent)."),
                 run.exchanges[-1],
             )
         missing = [each["documentId"] for each in documents if each["documentId"] not in shown]
         if missing:
             run.broken(
                 rule,
-                f"{len(missing)} of 25 documents are not there",
-                f"{len(missing)} van 25 documenten zijn er niet",
+                say("{missing} of 25 documents are not there", missing=len(missing)),
                 answer,
                 run.exchanges[-1],
                 expected=len(documents),
                 got=len(documents) - len(missing),
             )
-        run.holds(rule, "All 25 documents are there", "Alle 25 documenten zijn er", run.exchanges[-1])
+        run.holds(rule, say("All 25 documents are there"), run.exchanges[-1])
 
 
 @scenario("4.1-no-documents", given="active")
@@ -175,8 +165,7 @@ def test_a_report_may_carry_no_documents(run: ScenarioContext) -> None:
             run,
             "4.1-no-documents",
             answer,
-            "A report without documents was accepted",
-            "Een verslag zonder documenten werd geaccepteerd",
+            say("A report without documents was accepted"),
         )
 
 
@@ -189,8 +178,7 @@ def test_offering_type_is_required(run: ScenarioContext) -> None:
         run.refused(
             "4.1-offering-type-is-required",
             run.patch(session, without(whole, "offeringType"), valid=False),
-            "A report without offeringType",
-            "Een verslag zonder offeringType",
+            say("A report without offeringType"),
         )
 
 
@@ -202,16 +190,15 @@ def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
         sends(run, session, message)
         call = run.calls.send_report(session, message)
         bodies = {
-            "that breaks off": encode(message)[:-5],
-            "that is empty": b"",
-            "that is plain text": b"this is not JSON",
+            say("that breaks off"): encode(message)[:-5],
+            say("that is empty"): b"",
+            say("that is plain text"): b"this is not JSON",
         }
         for what, raw in bodies.items():
             run.refused(
                 "4.1-malformed-json-is-refused",
                 run.send(call, raw=raw, valid=False),
-                f"A body {what}",
-                f"Een bericht ({what})",
+                say("A body {what}", what=what),
             )
 
 
@@ -221,8 +208,7 @@ def test_a_report_for_an_unknown_session_is_refused(run: ScenarioContext) -> Non
     run.refused(
         "4.1-unknown-offering-is-404",
         run.patch(fresh_id(), report(irregularities="Onbekende zitting (test)", documents=[run.make.document()])),
-        "A report for an unknown session",
-        "Een verslag voor een onbekende zitting",
+        say("A report for an unknown session"),
         NOT_FOUND,
     )
 
@@ -240,8 +226,7 @@ def test_a_report_is_accepted_after_cancellation(run: ScenarioContext) -> None:
             run,
             "4.1-accepted-after-cancellation",
             answer,
-            "A report for a cancelled session was accepted",
-            "Een verslag voor een vervallen zitting werd geaccepteerd",
+            say("A report for a cancelled session was accepted"),
         )
 
 
@@ -256,6 +241,5 @@ def test_a_report_may_come_as_merge_patch(run: ScenarioContext) -> None:
             run,
             "4.1-merge-patch-media-type-is-accepted",
             answer,
-            "A report as application/merge-patch+json was accepted",
-            "Een verslag als application/merge-patch+json werd geaccepteerd",
+            say("A report as application/merge-patch+json was accepted"),
         )

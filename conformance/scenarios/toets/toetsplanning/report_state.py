@@ -18,8 +18,8 @@ from conformance.scenarios.toets.toetsplanning.steps import (
     taken,
 )
 from ooapi_toets import JsonObject
-from ooapi_toets.register import Text
 from ooapi_toets.samples import CONSUMER_KEY, consumer_of, report, without
+from ooapi_toets.texts import say
 
 _WORDS = "Brandalarm vóór 09:40 in lokaal 1 & 2, één kwartier extra voor iedereen in de zaal (test)"
 
@@ -31,10 +31,7 @@ def _first_report(run: ScenarioContext, session: str, documents: list[JsonObject
     # Documents of an earlier report that are still there are the matter of 4.1-documents-are-replaced.
     if differences(report(irregularities=_WORDS, documents=documents)["consumers"][0], consumer_of(read) or {}):
         raise PrerequisiteFailed(
-            Text(
-                "A report does not read back (see 4.1-report-reads-back-as-sent).",
-                "Een verslag komt niet terug (zie 4.1-report-reads-back-as-sent).",
-            ),
+            say("A report does not read back (see 4.1-report-reads-back-as-sent)."),
             run.exchanges[-1],
         )
     return read
@@ -54,14 +51,13 @@ def test_a_report_reads_back(run: ScenarioContext) -> None:
         if found:
             run.broken(
                 rule,
-                f"A report does not read back as sent: {found[0]}",
-                f"Een verslag komt niet terug zoals gestuurd: {found[0].nl}",
+                say("A report does not read back as sent: {difference}", difference=found[0].words),
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.holds(rule, "The report reads back", "Het verslag komt terug", answer, run.exchanges[-1])
+        run.holds(rule, say("The report reads back"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-patch-changes-only-what-it-names", given="active")
@@ -77,14 +73,13 @@ def test_a_report_changes_nothing_else(run: ScenarioContext) -> None:
         if found:
             run.broken(
                 rule,
-                f"A report changed what it does not name: {found[0]}",
-                f"Een verslag veranderde wat het niet noemt: {found[0].nl}",
+                say("A report changed what it does not name: {difference}", difference=found[0].words),
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.holds(rule, "All else stayed as it was", "Al het andere bleef zoals het was", answer, run.exchanges[-1])
+        run.holds(rule, say("All else stayed as it was"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-attributes-are-accepted", given="active")
@@ -101,8 +96,7 @@ def test_a_report_may_repeat_the_session(run: ScenarioContext) -> None:
             run,
             rule,
             answer,
-            f"A report that repeats {', '.join(same_again)} was accepted",
-            f"Een verslag dat {', '.join(same_again)} herhaalt, is geaccepteerd",
+            say("A report that repeats {attributes} was accepted", attributes=", ".join(same_again)),
         )
 
 
@@ -119,10 +113,9 @@ def test_a_refused_report_changes_nothing(run: ScenarioContext) -> None:
                 break
         else:
             raise PrerequisiteFailed(
-                Text(
-                    f"An invalid report was not refused: {answer.answer} (see 4.1-unknown-document-type-is-refused).",
-                    f"Een ongeldig verslag werd niet geweigerd: {answer.answer} "
-                    "(zie 4.1-unknown-document-type-is-refused).",
+                say(
+                    "An invalid report was not refused: {answer} (see 4.1-unknown-document-type-is-refused).",
+                    answer=answer.answer,
                 ),
                 answer,
             )
@@ -131,12 +124,11 @@ def test_a_refused_report_changes_nothing(run: ScenarioContext) -> None:
         if wrong:
             run.broken(
                 rule,
-                f"A refused report changed {', '.join(wrong)}",
-                f"Een geweigerd verslag veranderde {', '.join(wrong)}",
+                say("A refused report changed {attributes}", attributes=", ".join(wrong)),
                 answer,
                 run.exchanges[-1],
             )
-        run.holds(rule, "The refused report left no trace", "Het geweigerde verslag liet geen spoor na", answer)
+        run.holds(rule, say("The refused report left no trace"), answer)
 
 
 def _bad_reports(run: ScenarioContext) -> Iterator[JsonObject]:
@@ -163,8 +155,7 @@ def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
         if not again.success:
             run.broken(
                 rule,
-                f"The same report sent again was refused with {again.status}",
-                f"Hetzelfde verslag opnieuw gestuurd werd geweigerd met {again.status}",
+                say("The same report sent again was refused with {status}", status=again.status),
                 again,
             )
         before, after = _report_of(first), _report_of(read_back(run, session))
@@ -172,14 +163,13 @@ def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
         if not same(before, after) or count != now:
             run.broken(
                 rule,
-                "The same report sent again changed the session",
-                "Hetzelfde verslag opnieuw sturen veranderde de zitting",
+                say("The same report sent again changed the session"),
                 again,
                 run.exchanges[-1],
                 expected=count,
                 got=now,
             )
-        run.holds(rule, "Sent twice, nothing changed", "Tweemaal gestuurd, niets veranderd", again)
+        run.holds(rule, say("Sent twice, nothing changed"), again)
 
 
 @scenario("4.1-documents-are-replaced", given="active")
@@ -196,8 +186,7 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) ->
         if not same([new[0]["documentId"]], shown):
             run.broken(
                 rule,
-                "The documents of a later report did not take the place of the earlier ones",
-                "De documenten van een later verslag kwamen niet in de plaats van de eerdere",
+                say("The documents of a later report did not take the place of the earlier ones"),
                 answer,
                 run.exchanges[-1],
                 expected=[new[0]["documentId"]],
@@ -205,8 +194,7 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) ->
             )
         run.holds(
             rule,
-            "The later documents are there, the earlier ones gone",
-            "De latere documenten zijn er, de eerdere niet meer",
+            say("The later documents are there, the earlier ones gone"),
             answer,
             run.exchanges[-1],
         )
@@ -223,19 +211,17 @@ def test_null_takes_irregularities_back(run: ScenarioContext) -> None:
         if not answer.success:
             run.broken(
                 rule,
-                f"irregularities as null were refused with {answer.status}",
-                f"irregularities als null werden geweigerd met {answer.status}",
+                say("irregularities as null were refused with {status}", status=answer.status),
                 answer,
             )
         if shows(read_back(run, session), irregularities=None):
             run.broken(
                 rule,
-                "irregularities sent as null are still there",
-                "irregularities die als null zijn gestuurd, zijn er nog",
+                say("irregularities sent as null are still there"),
                 answer,
                 run.exchanges[-1],
             )
-        run.holds(rule, "null took them back", "null trok ze in", answer, run.exchanges[-1])
+        run.holds(rule, say("null took them back"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-empty-list-empties", given="active")
@@ -248,19 +234,17 @@ def test_an_empty_list_takes_documents_back(run: ScenarioContext) -> None:
         if not answer.success:
             run.broken(
                 rule,
-                f"documents as an empty list were refused with {answer.status}",
-                f"documents als lege lijst werden geweigerd met {answer.status}",
+                say("documents as an empty list were refused with {status}", status=answer.status),
                 answer,
             )
         if shows(read_back(run, session), documents=[]):
             run.broken(
                 rule,
-                "documents sent as an empty list are still there",
-                "documents die als lege lijst zijn gestuurd, zijn er nog",
+                say("documents sent as an empty list are still there"),
                 answer,
                 run.exchanges[-1],
             )
-        run.holds(rule, "An empty list took them back", "Een lege lijst trok ze in", answer, run.exchanges[-1])
+        run.holds(rule, say("An empty list took them back"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-consumer-attributes-stay", given="active")
@@ -282,8 +266,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) 
         if found:
             run.broken(
                 rule,
-                f"A report in words took something else away: {found[0]}",
-                f"Een verslag in woorden nam iets anders weg: {found[0].nl}",
+                say("A report in words took something else away: {difference}", difference=found[0].words),
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
@@ -291,8 +274,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) 
             )
         run.holds(
             rule,
-            f"{len(kept)} attributes and {len(others)} other consumers stayed",
-            f"{len(kept)} attributen en {len(others)} andere consumers bleven",
+            say("{kept} attributes and {others} other consumers stayed", kept=len(kept), others=len(others)),
             answer,
             run.exchanges[-1],
         )

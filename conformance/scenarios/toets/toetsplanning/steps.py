@@ -10,8 +10,8 @@ from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.register import Text
 from ooapi_toets.samples import consumer_of, report
+from ooapi_toets.texts import Text, say
 
 _NOT_SERVED = {404, 405, 501}
 
@@ -42,20 +42,16 @@ def read_back(run: ScenarioContext, session: str) -> JsonObject:
     answer = run.read_session(session)
     if answer.status in _NOT_SERVED:
         raise PrerequisiteFailed(
-            Text(
-                f"The session cannot be read back (GET answers {answer.status}). "
-                "If the endpoint does not offer this, declare read-offering = false.",
-                f"De zitting is niet terug te lezen (GET antwoordt {answer.status}). "
-                "Als het systeem dit niet aanbiedt, verklaar read-offering = false.",
+            say(
+                "The session cannot be read back (GET answers {status}). If the endpoint does not offer "
+                "this, declare read-offering = false.",
+                status=answer.status,
             ),
             answer,
         )
     if not answer.success or not isinstance(answer.value, dict):
         raise PrerequisiteFailed(
-            Text(
-                f"The session cannot be read back: {answer.answer}.",
-                f"De zitting is niet terug te lezen: {answer.answer}.",
-            ),
+            say("The session cannot be read back: {answer}.", answer=answer.answer),
             answer,
         )
     return dict(answer.value)
@@ -72,19 +68,18 @@ def sends(run: ScenarioContext, session: str, message: JsonObject) -> Exchange:
     return run.needs(answer, "4.1-report-answers-200")
 
 
-def taken(run: ScenarioContext, rule: str, answer: Exchange, en: str, nl: str) -> None:
+def taken(run: ScenarioContext, rule: str, answer: Exchange, told: Text) -> None:
     """Say whether a report was taken; with which 2xx is the matter of 4.1-report-answers-200 alone.
 
     Raises:
         ScenarioAborted: When it was not.
     """
     if answer.success:
-        run.holds(rule, en, nl, answer)
+        run.holds(rule, told, answer)
     else:
         run.broken(
             rule,
-            f"A valid report was answered with {answer.status}",
-            f"Een geldig verslag werd met {answer.status} beantwoord",
+            say("A valid report was answered with {status}", status=answer.status),
             answer,
             expected=OK,
             got=answer.status,
@@ -122,9 +117,10 @@ def known(answer: Exchange, session: str) -> None:
     """
     if answer.status in {NOT_FOUND, GONE}:
         raise PrerequisiteFailed(
-            Text(
-                f"The endpoint does not know the session {session} that was named ({answer.status}).",
-                f"Het systeem kent de genoemde zitting {session} niet ({answer.status}).",
+            say(
+                "The endpoint does not know the session {session} that was named ({status}).",
+                session=session,
+                status=answer.status,
             ),
             answer,
         )

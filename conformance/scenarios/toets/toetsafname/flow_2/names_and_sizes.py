@@ -11,6 +11,7 @@ from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.common import extra_is_taken
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets import JsonObject
+from ooapi_toets.texts import number, say
 
 _NAMES = (
     ("Zoë", "Çelik-Øster"),
@@ -38,10 +39,10 @@ def test_names_of_every_kind(run: ScenarioContext) -> None:
     first_list(run, run.make.students(1))
     session = run.session()
     accented = run.put_list(session, _named(run, _NAMES))
-    run.accepted(rule, accented, "Names with accents were accepted", "Namen met accenten zijn geaccepteerd")
+    run.accepted(rule, accented, say("Names with accents were accepted"))
     people = _named(run, (*_NAMES, *_OTHER_NAMES))
     answer = run.put_list(session, people)
-    extra_is_taken(run, rule, answer, "A list with names in six scripts", "Een lijst met namen in zes schriften")
+    extra_is_taken(run, rule, answer, say("A list with names in six scripts"))
     if not answer.success:
         people = _named(run, _NAMES)
         answer = run.needs(run.put_list(session, people), rule)
@@ -49,8 +50,7 @@ def test_names_of_every_kind(run: ScenarioContext) -> None:
     run.verdict_on(
         "2.2-people-read-back-as-sent",
         after_list({}, by_id(people), read.members),
-        f"{len(people)} uncommon names read back as sent",
-        f"{len(people)} ongewone namen komen terug zoals gestuurd",
+        say("{people} uncommon names read back as sent", people=len(people)),
         answer,
         *read.exchanges,
     )
@@ -80,8 +80,7 @@ def test_growing_lists_are_measured(run: ScenarioContext) -> None:
             break
         run.measured(
             f"list-of-{size}",
-            f"A list of {size:,} was answered after",
-            f"Een lijst van {size:,} werd beantwoord na",
+            say("A list of {size} was answered after", size=number(size)),
             answer.elapsed_ms,
             "ms",
         )
@@ -91,9 +90,8 @@ def test_growing_lists_are_measured(run: ScenarioContext) -> None:
             if lost:
                 run.broken(
                     "2.2-long-list-is-kept-whole",
-                    f"Of a list of {size}, {len(lost)} are not there",
-                    f"Van een lijst van {size} zijn er {len(lost)} niet",
+                    say("Of a list of {size}, {lost} are not there", size=size, lost=len(lost)),
                     answer,
                     *read.exchanges[-1:],
                 )
-            run.holds("2.2-long-list-is-kept-whole", f"All {size} are there", f"Alle {size} zijn er", answer)
+            run.holds("2.2-long-list-is-kept-whole", say("All {size} are there", size=size), answer)

@@ -13,21 +13,19 @@ from conformance.scenarios.toets.common import UTF8, extra_is_taken
 from conformance.scenarios.toets.toetsafname.steps import steady
 from ooapi_toets import JsonObject
 from ooapi_toets.calls import JSON
-from ooapi_toets.register import Text
 from ooapi_toets.samples import consumer_of, with_consumer, without
+from ooapi_toets.texts import say
 
 
 @scenario("2.1-create-answers-200", sessions=2)
 def test_a_session_is_created(run: ScenarioContext) -> None:
     """Answers 200 to a session with every attribute, and to one with the required ones only."""
-    for kind, offering in (("complete", run.make.offering()), ("minimal", run.make.minimal_offering())):
+    for told, offering in (
+        (say("A complete session was accepted"), run.make.offering()),
+        (say("A minimal session was accepted"), run.make.minimal_offering()),
+    ):
         answer = run.put_session(offering)
-        run.accepted(
-            "2.1-create-answers-200",
-            answer,
-            f"A {kind} session was accepted",
-            f"Een {'complete' if kind == 'complete' else 'minimale'} zitting werd geaccepteerd",
-        )
+        run.accepted("2.1-create-answers-200", answer, told)
 
 
 @scenario("2.1-create-answers-200", sessions=3)
@@ -37,19 +35,18 @@ def test_a_session_may_carry_more(run: ScenarioContext) -> None:
     ordinary, full = run.make.offering(), run.make.offering(ext={"note": "test"}, abbreviation="TEST")
     many = run.make.offering()
     many["consumers"] = [other, *many["consumers"]]
-    for what, wat, offering, media_type in (
+    for what, offering, media_type in (
         (
-            "declared as application/json; charset=utf-8",
-            "aangeduid als application/json; charset=utf-8",
+            say("declared as application/json; charset=utf-8"),
             ordinary,
             UTF8,
         ),
-        ("with attributes that are not used (ext, abbreviation)", "met ongebruikte attributen (ext)", full, JSON),
-        ("with another consumer as well", "met daarnaast een andere consumer", many, JSON),
+        (say("with attributes that are not used (ext, abbreviation)"), full, JSON),
+        (say("with another consumer as well"), many, JSON),
     ):
         run.will_create(offering)
         call = replace(run.calls.create_session(offering), media_type=media_type)
-        extra_is_taken(run, "2.1-create-answers-200", run.send(call), f"A session {what}", f"Een zitting {wat}")
+        extra_is_taken(run, "2.1-create-answers-200", run.send(call), say("A session {what}", what=what))
 
 
 @scenario("2.1-sender-makes-the-id", sessions=1)
@@ -61,15 +58,13 @@ def test_an_id_in_capitals_is_the_same_id(run: ScenarioContext) -> None:
     if not answer.success:
         run.deviates(
             "2.1-sender-makes-the-id",
-            f"A session is not found when its id is written in capitals: {answer.answer}",
-            f"Een zitting wordt niet gevonden als haar id in hoofdletters is geschreven: status {answer.status}",
+            say("A session is not found when its id is written in capitals: {answer}", answer=answer.answer),
             answer,
         )
         return
     run.holds(
         "2.1-sender-makes-the-id",
-        "The session is found, whatever the case of the letters in its id",
-        "De zitting wordt gevonden, ook met het id in hoofdletters",
+        say("The session is found, whatever the case of the letters in its id"),
         answer,
     )
 
@@ -82,33 +77,27 @@ def test_the_id_is_the_senders(run: ScenarioContext) -> None:
     if answer.status in {404, 410}:
         run.broken(
             "2.1-sender-makes-the-id",
-            "A session that was accepted is not found under the id it was sent with",
-            "Een geaccepteerde zitting wordt niet gevonden onder het id waarmee ze is gestuurd",
+            say("A session that was accepted is not found under the id it was sent with"),
             answer,
         )
     run.needs(answer, "4.2-read-answers-200")
     if not isinstance(answer.value, dict):
         raise PrerequisiteFailed(
-            Text(
-                "What reading a session answers is not a session as JSON (see 4.2-read-answers-200).",
-                "Wat een zitting lezen antwoordt, is geen zitting als JSON (zie 4.2-read-answers-200).",
-            ),
+            say("What reading a session answers is not a session as JSON (see 4.2-read-answers-200)."),
             answer,
         )
     got = answer.value.get("offeringId")
     if not same_id(session, got):
         run.broken(
             "2.1-sender-makes-the-id",
-            "The session reads back with another id",
-            "De zitting komt terug met een ander id",
+            say("The session reads back with another id"),
             answer,
             expected=session,
             got=got,
         )
     run.holds(
         "2.1-sender-makes-the-id",
-        "The session is found under its id",
-        "De zitting wordt gevonden onder haar id",
+        say("The session is found under its id"),
         answer,
     )
 
@@ -120,16 +109,14 @@ def test_a_new_session_is_empty(run: ScenarioContext) -> None:
     if people.members:
         run.broken(
             "2.1-created-without-associations",
-            f"A new session has {len(people.members)} participants",
-            f"Een nieuwe zitting heeft {len(people.members)} deelnames",
+            say("A new session has {count} participants", count=len(people.members)),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
         )
     run.holds(
         "2.1-created-without-associations",
-        "A new session has no participants",
-        "Een nieuwe zitting heeft geen deelnames",
+        say("A new session has no participants"),
         *people.exchanges,
     )
 
@@ -145,16 +132,14 @@ def test_a_session_reads_back_as_sent(run: ScenarioContext) -> None:
         if found:
             run.broken(
                 "2.1-reads-back-as-sent",
-                f"The session does not read back as sent: {found[0]}",
-                f"De zitting komt niet terug zoals gestuurd: {found[0].nl}",
+                say("The session does not read back as sent: {difference}", difference=found[0].words),
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
         run.holds(
             "2.1-reads-back-as-sent",
-            f"{len(offering)} attributes read back as sent",
-            f"{len(offering)} attributen komen terug zoals gestuurd",
+            say("{attributes} attributes read back as sent", attributes=len(offering)),
             run.exchanges[-1],
         )
 
@@ -169,16 +154,14 @@ def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
     if not again.success:
         run.broken(
             "2.1-repeat-changes-nothing",
-            f"The same session sent again was refused with {again.status}",
-            f"Dezelfde zitting opnieuw gestuurd werd geweigerd met {again.status}",
+            say("The same session sent again was refused with {status}", status=again.status),
             again,
         )
     after = [each for each in differences(offering, run.offering(session)) if each not in before]
     if after:
         run.broken(
             "2.1-repeat-changes-nothing",
-            f"The same session sent again changed something: {after[0]}",
-            f"Dezelfde zitting opnieuw sturen veranderde iets: {after[0]}",
+            say("The same session sent again changed something: {difference}", difference=after[0].words),
             again,
             run.exchanges[-1],
             expected=after[0].sent,
@@ -186,8 +169,7 @@ def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
         )
     run.holds(
         "2.1-repeat-changes-nothing",
-        "The same session was sent twice",
-        "Dezelfde zitting werd tweemaal gestuurd",
+        say("The same session was sent twice"),
         again,
         run.exchanges[-1],
     )
@@ -211,8 +193,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> N
     if not answer.success:
         run.broken(
             "2.1-second-put-replaces-the-offering",
-            f"A changed session was refused with {answer.status}",
-            f"Een gewijzigde zitting werd geweigerd met {answer.status}",
+            say("A changed session was refused with {status}", status=answer.status),
             answer,
         )
     found = [
@@ -224,8 +205,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> N
     if found:
         run.broken(
             "2.1-second-put-replaces-the-offering",
-            f"A changed session does not show its change: {found[0]}",
-            f"Een gewijzigde zitting toont haar wijziging niet: {found[0].nl}",
+            say("A changed session does not show its change: {difference}", difference=found[0].words),
             answer,
             run.exchanges[-1],
             expected={each.pointer: each.sent for each in found},
@@ -233,8 +213,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> N
         )
     run.holds(
         "2.1-second-put-replaces-the-offering",
-        "Name, times and room changed as sent",
-        "Naam, tijden en lokaal zijn gewijzigd zoals gestuurd",
+        say("Name, times and room changed as sent"),
         answer,
         run.exchanges[-1],
     )
@@ -259,10 +238,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
     read = run.offering(session)
     if not differences({"primaryCode": offering["primaryCode"]}, read):
         raise PrerequisiteFailed(
-            Text(
-                "A second PUT does not change the session (see 2.1-second-put-replaces-the-offering).",
-                "Een tweede PUT wijzigt de zitting niet (zie 2.1-second-put-replaces-the-offering).",
-            )
+            say("A second PUT does not change the session (see 2.1-second-put-replaces-the-offering).")
         )
     kept: list[str] = [
         name
@@ -279,8 +255,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
     if kept:
         run.broken(
             "2.1-put-drops-what-it-omits",
-            f"Attributes that a second PUT left out are still there: {', '.join(kept)}",
-            f"Attributen die in een tweede PUT ontbraken, zijn er nog: {', '.join(kept)}",
+            say("Attributes that a second PUT left out are still there: {kept}", kept=", ".join(kept)),
             answer,
             run.exchanges[-1],
             expected=[],
@@ -288,8 +263,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
         )
     run.holds(
         "2.1-put-drops-what-it-omits",
-        "Optional attributes that were left out are gone",
-        "Optionele attributen die ontbraken, zijn weg",
+        say("Optional attributes that were left out are gone"),
         answer,
         run.exchanges[-1],
     )
@@ -302,20 +276,14 @@ def test_changing_a_session_keeps_its_people(run: ScenarioContext) -> None:
     session = run.session(offering, run.make.students(2))
     before = by_id(run.people(session).members)
     if not before:
-        raise PrerequisiteFailed(
-            Text(
-                "Registered participants do not appear (see 2.2-registered-people-appear).",
-                "Aangemelde deelnames verschijnen niet (zie 2.2-registered-people-appear).",
-            )
-        )
+        raise PrerequisiteFailed(say("Registered participants do not appear (see 2.2-registered-people-appear)."))
     for message in (with_consumer(offering, locationCode="9.98"), offering, offering):
         answer = run.needs(run.put_session(message), "2.1-second-put-replaces-the-offering")
         people = run.people(session)
         run.verdict_on(
             "2.1-put-keeps-the-associations",
             unchanged("2.1-put-keeps-the-associations", before, people.members),
-            "The participants stayed when the session was sent again",
-            "De deelnames bleven toen de zitting opnieuw werd gestuurd",
+            say("The participants stayed when the session was sent again"),
             answer,
             *people.exchanges,
         )

@@ -7,27 +7,27 @@ from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import tells_unknown
 from ooapi_toets import JsonObject
-from ooapi_toets.register import Text
 from ooapi_toets.samples import without
 from ooapi_toets.strictjson import encode
+from ooapi_toets.texts import Text, say
 
 _DEFECTS: dict[Text, tuple[JsonObject, bool]] = {
-    Text("without offeringType", "zonder offeringType"): ({"offeringType": None}, True),
-    Text("without startDateTime", "zonder startDateTime"): ({"startDateTime": None}, True),
-    Text("without endDateTime", "zonder endDateTime"): ({"endDateTime": None}, True),
-    Text("without name", "zonder name"): ({"name": None}, True),
-    Text("without primaryCode", "zonder primaryCode"): ({"primaryCode": None}, True),
-    Text("without consumers", "zonder consumers"): ({"consumers": None}, True),
-    Text("without description", "zonder description"): ({"description": None}, False),
-    Text("without teachingLanguage", "zonder teachingLanguage"): ({"teachingLanguage": None}, False),
-    Text("without resultExpected", "zonder resultExpected"): ({"resultExpected": None}, False),
-    Text("with a startDateTime that is no date", "met een startDateTime die geen tijdstip is"): (
+    say("without offeringType"): ({"offeringType": None}, True),
+    say("without startDateTime"): ({"startDateTime": None}, True),
+    say("without endDateTime"): ({"endDateTime": None}, True),
+    say("without name"): ({"name": None}, True),
+    say("without primaryCode"): ({"primaryCode": None}, True),
+    say("without consumers"): ({"consumers": None}, True),
+    say("without description"): ({"description": None}, False),
+    say("without teachingLanguage"): ({"teachingLanguage": None}, False),
+    say("without resultExpected"): ({"resultExpected": None}, False),
+    say("with a startDateTime that is no date"): (
         {"startDateTime": "yesterday"},
         True,
     ),
-    Text("with offeringType course", "met offeringType course"): ({"offeringType": "course"}, True),
-    Text("with a name that is no list", "met een name die geen lijst is"): ({"name": "Rekenen 3F"}, True),
-    Text("with an unknown offeringState", "met een onbekende offeringState"): (
+    say("with offeringType course"): ({"offeringType": "course"}, True),
+    say("with a name that is no list"): ({"name": "Rekenen 3F"}, True),
+    say("with an unknown offeringState"): (
         {"consumers": [{"consumerKey": "nl-test-admin", "offeringState": "perhaps"}]},
         True,
     ),
@@ -54,17 +54,16 @@ def test_an_invalid_session_is_refused(run: ScenarioContext) -> None:
             failed = True
     for what, message in (
         (
-            Text("with an offeringId that is no UUID", "met een offeringId die geen UUID is"),
+            say("with an offeringId that is no UUID"),
             run.make.offering(offeringId="session-one"),
         ),
-        (Text("without offeringId", "zonder offeringId"), without(run.make.offering(), "offeringId")),
+        (say("without offeringId"), without(run.make.offering(), "offeringId")),
     ):
         try:
             run.refused(
                 rule,
                 run.put_session(message, valid=False),
-                f"A session {what.en}",
-                f"Een zitting {what.nl}",
+                say("A session {what}", what=what),
             )
         except ScenarioAborted:
             failed = True
@@ -78,18 +77,16 @@ def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, stri
     if answer.success and not strict:
         run.deviates(
             rule,
-            f"A session {what.en} was accepted; that attribute is required, though not used",
-            f"Een zitting is geaccepteerd ({what.nl}); dat attribuut is verplicht, hoewel ongebruikt",
+            say("A session {what} was accepted; that attribute is required, though not used", what=what),
             answer,
         )
         return
-    run.refused(rule, answer, f"A session {what.en}", f"Een zitting {what.nl}")
+    run.refused(rule, answer, say("A session {what}", what=what))
     stored = run.read_session(offering["offeringId"]) if look else answer
     if stored.success:
         run.broken(
             rule,
-            f"A session {what.en} was refused and is there all the same",
-            f"Een zitting is geweigerd ({what.nl}) en is er toch",
+            say("A session {what} was refused and is there all the same", what=what),
             answer,
             stored,
         )
@@ -102,16 +99,15 @@ def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
     run.will_create(offering)
     call = run.calls.create_session(offering)
     bodies = {
-        Text("that breaks off", "dat afbreekt"): encode(offering)[:-20],
-        Text("that is empty", "dat leeg is"): b"",
-        Text("that is plain text", "dat gewone tekst is"): b"this is not JSON",
+        say("that breaks off"): encode(offering)[:-20],
+        say("that is empty"): b"",
+        say("that is plain text"): b"this is not JSON",
     }
     for what, raw in bodies.items():
         run.refused(
             "2.1-malformed-json-is-refused",
             run.send(call, raw=raw, valid=False),
-            f"A body {what.en}",
-            f"Een bericht {what.nl}",
+            say("A body {what}", what=what),
         )
 
 
@@ -123,11 +119,9 @@ def test_a_session_may_be_posted(run: ScenarioContext) -> None:
     answer = run.send(run.calls.post_session(offering))
     if answer.status in {404, 405, 501}:
         raise PrerequisiteFailed(
-            Text(
-                f"POST /offerings is not offered (it answers {answer.status}). "
-                "To say so, declare post-offerings = false.",
-                f"POST /offerings wordt niet aangeboden (antwoord {answer.status}). "
-                "Om dat te melden: verklaar post-offerings = false.",
+            say(
+                "POST /offerings is not offered (it answers {status}). To say so, declare post-offerings = false.",
+                status=answer.status,
             ),
             answer,
         )
@@ -135,15 +129,13 @@ def test_a_session_may_be_posted(run: ScenarioContext) -> None:
     if not read.success:
         run.broken(
             "2.1-post-creates",
-            f"A posted session is not there: {answer.answer}, then {read.answer}",
-            f"Een zitting via POST is er niet: {answer.answer}, daarna {read.answer}",
+            say("A posted session is not there: {answer}, then {then}", answer=answer.answer, then=read.answer),
             answer,
             read,
         )
     run.holds(
         "2.1-post-creates",
-        "A posted session is there",
-        "Een zitting via POST is er",
+        say("A posted session is there"),
         answer,
         read,
     )

@@ -9,8 +9,8 @@ from conformance.oracle.participants import after_list, after_one, by_id, of_the
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import first_list, must_be_empty
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.register import Text
 from ooapi_toets.samples import ROLES, with_consumer, without
+from ooapi_toets.texts import Text, say
 
 
 @scenario("2.2-association-list-answers-200", sessions=1, people=9)
@@ -23,20 +23,14 @@ def test_a_list_of_participants_is_accepted(run: ScenarioContext) -> None:
         run.accepted(
             "2.2-association-list-answers-200",
             answer,
-            f"A list of {count} was accepted",
-            f"Een lijst van {count} werd geaccepteerd",
+            say("A list of {count} was accepted", count=count),
         )
 
 
 def _is_known(run: ScenarioContext, session: str, status: int | None) -> None:
     """A 404 is no fault of the list when the session itself cannot be found."""
     if status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
-        raise PrerequisiteFailed(
-            Text(
-                "The session is not found under its id (see 2.1-sender-makes-the-id).",
-                "De zitting wordt niet onder haar id gevonden (zie 2.1-sender-makes-the-id).",
-            )
-        )
+        raise PrerequisiteFailed(say("The session is not found under its id (see 2.1-sender-makes-the-id)."))
 
 
 @scenario(
@@ -57,16 +51,14 @@ def test_registered_participants_appear(run: ScenarioContext) -> None:
     run.verdict_on(
         ("2.2-registered-people-appear", "2.2-people-read-back-as-sent"),
         wrong,
-        f"All {len(sent)} take part, with every attribute as sent",
-        f"Alle {len(sent)} doen mee, met elk attribuut zoals gestuurd",
+        say("All {sent} take part, with every attribute as sent", sent=len(sent)),
         *people.exchanges,
     )
     own = of_their_own(by_id(sent), people.members)
     if own:
         run.deviates(
             "2.2-people-read-back-as-sent",
-            f"A person shows another value than was sent: {own[0]}",
-            f"Een persoon toont een andere waarde dan gestuurd: {own[0].nl}",
+            say("A person shows another value than was sent: {difference}", difference=own[0].words),
             *people.exchanges,
         )
 
@@ -79,20 +71,19 @@ def test_a_list_replaces_the_complete_list(run: ScenarioContext) -> None:
     changed = with_consumer(two, additionalTimeInMin=45)
     session = first_list(run, [one, two])
     before = by_id([one, two])
-    for what, wat, people in (
-        ("that overlaps", "die overlapt", [two, three]),
-        ("with nobody in common", "zonder overlap", [four, five, six]),
-        ("of the same people in another order", "met dezelfde mensen in andere volgorde", [six, four, five]),
-        ("that swaps one for another", "die er één verwisselt", [six, four, two]),
-        ("in which one has changed", "waarin er één is gewijzigd", [six, four, changed]),
+    for what, people in (
+        (say("that overlaps"), [two, three]),
+        (say("with nobody in common"), [four, five, six]),
+        (say("of the same people in another order"), [six, four, five]),
+        (say("that swaps one for another"), [six, four, two]),
+        (say("in which one has changed"), [six, four, changed]),
     ):
         answer = run.needs(run.put_list(session, people), "2.2-association-list-answers-200")
         read = run.people(session)
         run.verdict_on(
             rule,
             after_list(before, by_id(people), read.members),
-            f"A list {what} replaced the one before",
-            f"Een lijst {wat} verving de vorige",
+            say("A list {what} replaced the one before", what=what),
             answer,
             *read.exchanges,
         )
@@ -107,13 +98,12 @@ def test_a_single_participant_is_added(run: ScenarioContext) -> None:
     must_be_empty(run, session)
     sent: dict[str, JsonObject] = {}
     one, two, three = run.make.students(3)
-    for what, wat, each in (
-        ("A first participant was", "Een eerste deelname is", one),
-        ("A second one was", "Een tweede is", two),
-        ("A third one was", "Een derde is", three),
+    for what, each in (
+        (say("A first participant was"), one),
+        (say("A second one was"), two),
+        (say("A third one was"), three),
         (
-            "One that was there was given more time and",
-            "Een bestaande kreeg meer tijd en is",
+            say("One that was there was given more time and"),
             with_consumer(two, additionalTimeInMin=45),
         ),
     ):
@@ -121,16 +111,14 @@ def test_a_single_participant_is_added(run: ScenarioContext) -> None:
         if not answer.success:
             run.broken(
                 rule,
-                f"A single participant sent as an object was refused with {answer.status}",
-                f"Eén deelname als object werd geweigerd met {answer.status}",
+                say("A single participant sent as an object was refused with {status}", status=answer.status),
                 answer,
             )
         read = run.people(session)
         run.verdict_on(
             rule,
             after_one(sent, each, read.members),
-            f"{what} sent as an object",
-            f"{wat} als object gestuurd",
+            say("{what} sent as an object", what=what),
             answer,
             *read.exchanges,
         )
@@ -140,16 +128,16 @@ def test_a_single_participant_is_added(run: ScenarioContext) -> None:
 def _invalid(run: ScenarioContext) -> dict[Text, Json]:
     good = run.make.association()
     return {
-        Text("without associationId", "zonder associationId"): without(good, "associationId"),
-        Text("with an associationId that is no UUID", "met een associationId die geen UUID is"): {
+        say("without associationId"): without(good, "associationId"),
+        say("with an associationId that is no UUID"): {
             **good,
             "associationId": "participant-one",
         },
-        Text("without role", "zonder role"): without(good, "role"),
-        Text("with an unknown role", "met een onbekende role"): {**good, "role": "headmaster"},
-        Text("without person", "zonder person"): without(good, "person"),
-        Text("with an unknown state", "met een onbekende state"): {**good, "state": "perhaps"},
-        Text("that is no object", "die geen object is"): "participant",
+        say("without role"): without(good, "role"),
+        say("with an unknown role"): {**good, "role": "headmaster"},
+        say("without person"): without(good, "person"),
+        say("with an unknown state"): {**good, "state": "perhaps"},
+        say("that is no object"): "participant",
     }
 
 
@@ -165,8 +153,7 @@ def test_an_invalid_participant_is_refused(run: ScenarioContext) -> None:
             run.refused(
                 "2.2-invalid-association-is-refused",
                 answer,
-                f"A participant {what.en}",
-                f"Een deelname {what.nl}",
+                say("A participant {what}", what=what),
             )
         except ScenarioAborted:
             failed = True
@@ -186,11 +173,9 @@ def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
         answer = run.put_list(session, people, valid=False)
         if not answer.refused:
             raise PrerequisiteFailed(
-                Text(
-                    f"A list with an invalid member was not refused: {answer.answer} "
-                    "(see 2.2-invalid-association-is-refused).",
-                    f"Een lijst met een ongeldig element werd niet geweigerd: {answer.answer} "
-                    "(zie 2.2-invalid-association-is-refused).",
+                say(
+                    "A list with an invalid member was not refused: {answer} (see 2.2-invalid-association-is-refused).",
+                    answer=answer.answer,
                 ),
                 answer,
             )
@@ -198,8 +183,7 @@ def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
         run.verdict_on(
             rule,
             unchanged(rule, before, read.members),
-            "A refused list changed nothing",
-            "Een geweigerde lijst veranderde niets",
+            say("A refused list changed nothing"),
             answer,
             *read.exchanges,
         )
@@ -227,8 +211,7 @@ def test_one_person_in_two_roles(run: ScenarioContext) -> None:
     if not answer.success:
         run.broken(
             rule,
-            f"A list with one person in two roles was refused with {answer.status}",
-            f"Een lijst met één persoon in twee rollen werd geweigerd met {answer.status}",
+            say("A list with one person in two roles was refused with {status}", status=answer.status),
             answer,
         )
     read = run.people(session)
@@ -238,8 +221,7 @@ def test_one_person_in_two_roles(run: ScenarioContext) -> None:
         if there is None or there.get("role") != each["role"] or not _is_person(person, there.get("person")):
             run.broken(
                 rule,
-                f"Of one person in two roles the {each['role']} is not there as sent",
-                f"Van één persoon in twee rollen is de {each['role']} er niet zoals gestuurd",
+                say("Of one person in two roles the {role} is not there as sent", role=each["role"]),
                 answer,
                 *read.exchanges,
                 expected=[each["role"] for each in roles],
@@ -247,8 +229,7 @@ def test_one_person_in_two_roles(run: ScenarioContext) -> None:
             )
     run.holds(
         rule,
-        "One person takes part in two roles",
-        "Eén persoon doet mee in twee rollen",
+        say("One person takes part in two roles"),
         answer,
         *read.exchanges,
     )
@@ -270,8 +251,7 @@ def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> Non
     if not answer.success:
         run.broken(
             rule,
-            f"A person sent again with another name was refused with {answer.status}",
-            f"Een persoon met een andere naam werd geweigerd met {answer.status}",
+            say("A person sent again with another name was refused with {status}", status=answer.status),
             answer,
         )
     read = run.people(session)
@@ -280,12 +260,11 @@ def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> Non
     if name not in {None, old["surname"], new["surname"]}:
         run.broken(
             rule,
-            "The person shows a name that was never sent",
-            "De persoon toont een naam die nooit is gestuurd",
+            say("The person shows a name that was never sent"),
             *read.exchanges,
         )
-    used = {None: "not shown", old["surname"]: "not used"}.get(name, "used")
-    run.holds(rule, f"The new name was {used}", f"De nieuwe naam: {used}", answer, *read.exchanges)
+    used = {None: say("not shown"), old["surname"]: say("not used")}.get(name, say("used"))
+    run.holds(rule, say("The new name was {used}", used=used), answer, *read.exchanges)
 
 
 @scenario("2.2-guest-affiliation-suffices", sessions=1, people=3)
@@ -301,14 +280,12 @@ def test_guest_is_affiliation_enough(run: ScenarioContext) -> None:
             run.needs(ordinary, "2.2-association-list-answers-200")
             run.broken(
                 "2.2-guest-affiliation-suffices",
-                f"A {role} with affiliation guest was refused with {answer.status}",
-                f"Een {role} met affiliation guest werd geweigerd met {answer.status}",
+                say("A {role} with affiliation guest was refused with {status}", role=role, status=answer.status),
                 answer,
             )
         run.holds(
             "2.2-guest-affiliation-suffices",
-            f"A {role} with affiliation guest was accepted",
-            f"Een {role} met affiliation guest werd geaccepteerd",
+            say("A {role} with affiliation guest was accepted", role=role),
             answer,
         )
 
@@ -319,15 +296,14 @@ def test_participants_of_an_unknown_session_are_refused(run: ScenarioContext) ->
     run.session()
     unknown = fresh_id()
     run.will_create({"offeringId": unknown})
-    for what, wat, answer in (
-        ("A list", "Een lijst", run.put_list(unknown, run.make.students(1))),
-        ("A single participant", "Eén deelname", run.put_one(unknown, run.make.association())),
+    for what, answer in (
+        (say("A list"), run.put_list(unknown, run.make.students(1))),
+        (say("A single participant"), run.put_one(unknown, run.make.association())),
     ):
         run.refused(
             "2.2-unknown-offering-is-404",
             answer,
-            f"{what} for an unknown session",
-            f"{wat} voor een onbekende zitting",
+            say("{what} for an unknown session", what=what),
             NOT_FOUND,
         )
 
@@ -341,8 +317,7 @@ def test_the_same_participant_twice_is_refused(run: ScenarioContext) -> None:
     run.refused(
         "2.2-duplicate-association-is-refused",
         run.put_list(session, [one, {**run.make.association(), "associationId": one["associationId"]}], valid=False),
-        "A list with the same id twice",
-        "Een lijst met tweemaal hetzelfde id",
+        say("A list with the same id twice"),
     )
 
 
@@ -355,25 +330,24 @@ def test_other_sessions_are_left_alone(run: ScenarioContext) -> None:
     before = by_id(there)
     other = run.session()
 
-    def still_there(what: str, wat: str) -> None:
+    def still_there(what: Text) -> None:
         cause = run.exchanges[-1]
         read = run.people(session)
         run.verdict_on(
             rule,
             unchanged(rule, before, read.members),
-            f"{what} left the others alone",
-            f"{wat} liet de andere met rust",
+            say("{what} left the others alone", what=what),
             cause,
             *read.exchanges,
         )
 
-    still_there("Creating another session", "Een andere zitting aanmaken")
+    still_there(say("Creating another session"))
     run.needs(run.put_list(other, run.make.students(2)), "2.2-association-list-answers-200")
-    still_there("A list for another session", "Een lijst voor een andere zitting")
+    still_there(say("A list for another session"))
     same = [{**run.make.association(), "person": each["person"]} for each in there]
     run.needs(run.put_list(other, same), "2.2-association-list-answers-200")
-    still_there("A list of the same people for another session", "Een lijst van dezelfde mensen voor een andere")
+    still_there(say("A list of the same people for another session"))
     run.put_one(other, run.make.association())
-    still_there("A participant for another session", "Een deelname voor een andere zitting")
+    still_there(say("A participant for another session"))
     run.put_list(other, [])
-    still_there("Emptying another session", "Een andere zitting leegmaken")
+    still_there(say("Emptying another session"))

@@ -6,6 +6,7 @@ from conformance.checking.context import ScenarioContext
 from conformance.oracle.participants import after_list, by_id
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import first_list
+from ooapi_toets.texts import say
 
 
 @scenario("2.3-added-students-appear", "2.3-earlier-students-stay", sessions=1, people=5)
@@ -22,8 +23,7 @@ def test_a_longer_list_adds_students(run: ScenarioContext) -> None:
         run.verdict_on(
             ("2.3-added-students-appear", "2.3-earlier-students-stay"),
             wrong,
-            "Those who were added and those who were there take part",
-            "Wie zijn toegevoegd en wie er al waren, doen mee",
+            say("Those who were added and those who were there take part"),
             answer,
             *read.exchanges,
         )

@@ -6,6 +6,7 @@ from conformance.checking.context import ScenarioContext
 from conformance.oracle.participants import after_list, by_id
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import first_list
+from ooapi_toets.texts import say
 
 
 @scenario("2.4-removed-students-are-gone", "2.4-remaining-students-unchanged", sessions=1, people=4)
@@ -21,8 +22,7 @@ def test_a_shorter_list_removes_students(run: ScenarioContext) -> None:
         run.verdict_on(
             ("2.4-removed-students-are-gone", "2.4-remaining-students-unchanged"),
             wrong,
-            "Those whom the list no longer names are gone, the others as they were",
-            "Wie de lijst niet meer noemt, zijn weg, de anderen zoals ze waren",
+            say("Those whom the list no longer names are gone, the others as they were"),
             answer,
             *read.exchanges,
         )
@@ -38,16 +38,14 @@ def test_an_empty_list_leaves_nobody(run: ScenarioContext) -> None:
     if not answer.success:
         run.broken(
             "2.4-empty-list-clears",
-            f"An empty list was refused with {answer.status}",
-            f"Een lege lijst werd geweigerd met {answer.status}",
+            say("An empty list was refused with {status}", status=answer.status),
             answer,
         )
     read = run.people(session)
     run.verdict_on(
         "2.4-empty-list-clears",
         after_list(by_id(there), {}, read.members),
-        "After an empty list nobody takes part",
-        "Na een lege lijst doet niemand mee",
+        say("After an empty list nobody takes part"),
         answer,
         *read.exchanges,
     )

@@ -8,13 +8,13 @@ from conformance.oracle.equality import differences
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import first_list, steady, tells_unknown
-from ooapi_toets.register import Text
+from ooapi_toets.texts import Text, all_of, say
 
 
 @scenario("2.5-delete-answers-200", sessions=1)
 def test_a_session_is_deleted(run: ScenarioContext) -> None:
     """Answers 200 when a session is deleted."""
-    _delete(run, run.session(), "Deleting a session was answered", "Een zitting verwijderen werd beantwoord")
+    _delete(run, run.session(), say("Deleting a session was answered"))
 
 
 @scenario("2.5-delete-answers-200", sessions=1, people=2)
@@ -23,22 +23,18 @@ def test_a_session_with_participants_is_deleted(run: ScenarioContext) -> None:
     _delete(
         run,
         run.session(people=run.make.students(2)),
-        "Deleting a session with participants was answered",
-        "Een zitting met deelnames verwijderen werd beantwoord",
+        say("Deleting a session with participants was answered"),
     )
 
 
-def _delete(run: ScenarioContext, session: str, en: str, nl: str) -> None:
+def _delete(run: ScenarioContext, session: str, told: Text) -> None:
     answer = run.delete(session)
     if answer.status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
         raise PrerequisiteFailed(
-            Text(
-                "The session is not found under its id (see 2.1-sender-makes-the-id).",
-                "De zitting wordt niet onder haar id gevonden (zie 2.1-sender-makes-the-id).",
-            ),
+            say("The session is not found under its id (see 2.1-sender-makes-the-id)."),
             answer,
         )
-    run.accepted("2.5-delete-answers-200", answer, en, nl)
+    run.accepted("2.5-delete-answers-200", answer, told)
 
 
 @scenario("2.5-deleted-offering-is-404", sessions=1)
@@ -50,17 +46,13 @@ def test_a_deleted_session_is_not_found(run: ScenarioContext) -> None:
     read = run.read_session(session)
     if read.success and not tells_unknown(run):
         raise PrerequisiteFailed(
-            Text(
-                "Any id reads as a session (see 4.2-unknown-offering-is-404).",
-                "Elk id leest als een zitting (zie 4.2-unknown-offering-is-404).",
-            ),
+            say("Any id reads as a session (see 4.2-unknown-offering-is-404)."),
             read,
         )
     run.refused(
         "2.5-deleted-offering-is-404",
         read,
-        "Reading a deleted session",
-        "Een verwijderde zitting lezen",
+        say("Reading a deleted session"),
         NOT_FOUND,
     )
 
@@ -74,8 +66,7 @@ def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
     if page.refused:
         run.holds(
             "2.5-its-associations-are-gone",
-            "The participants of a deleted session are not found",
-            "De deelnames van een verwijderde zitting worden niet gevonden",
+            say("The participants of a deleted session are not found"),
             page,
         )
         return
@@ -83,16 +74,14 @@ def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
     if people.members:
         run.broken(
             "2.5-its-associations-are-gone",
-            f"{len(people.members)} participants of a deleted session are still there",
-            f"{len(people.members)} deelnames van een verwijderde zitting zijn er nog",
+            say("{count} participants of a deleted session are still there", count=len(people.members)),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
         )
     run.holds(
         "2.5-its-associations-are-gone",
-        "A deleted session has no participants",
-        "Een verwijderde zitting heeft geen deelnames",
+        say("A deleted session has no participants"),
         *people.exchanges,
     )
 
@@ -108,17 +97,16 @@ def test_deleting_leaves_other_sessions(run: ScenarioContext) -> None:
     read = run.read_session(other)
     more = [each for each in differences(offering, read.value or {}) if each not in first]
     if not read.success or more:
+        change = more[0].words if read.success else read.answer
         run.broken(
             "2.5-other-offerings-stay",
-            f"Deleting one session changed another: {more[0] if read.success else read.answer}",
-            f"De ene zitting verwijderen veranderde een andere: {more[0].nl if read.success else read.answer}",
+            say("Deleting one session changed another: {change}", change=change),
             deleted,
             read,
         )
     run.holds(
         "2.5-other-offerings-stay",
-        "Another session stayed as it was",
-        "Een andere zitting bleef zoals ze was",
+        say("Another session stayed as it was"),
         read,
     )
 
@@ -132,11 +120,7 @@ def test_deleting_leaves_the_people_of_other_sessions(run: ScenarioContext) -> N
     session = run.session(people=both)
     for _ in unchanged("2.2-other-offerings-untouched", by_id(there), run.people(other).members):
         raise PrerequisiteFailed(
-            Text(
-                "A list for one session changed the participants of another (see 2.2-other-offerings-untouched).",
-                "Een lijst voor de ene zitting veranderde de deelnames van een andere "
-                "(zie 2.2-other-offerings-untouched).",
-            ),
+            say("A list for one session changed the participants of another (see 2.2-other-offerings-untouched)."),
             run.exchanges[-1],
         )
     deleted = run.needs(run.delete(session), "2.5-delete-answers-200")
@@ -144,8 +128,7 @@ def test_deleting_leaves_the_people_of_other_sessions(run: ScenarioContext) -> N
     run.verdict_on(
         "2.5-other-offerings-stay",
         unchanged("2.5-other-offerings-stay", by_id(there), read.members),
-        "The people of another session stayed",
-        "De mensen van een andere zitting bleven",
+        say("The people of another session stayed"),
         deleted,
         *read.exchanges,
     )
@@ -157,8 +140,7 @@ def test_deleting_an_unknown_session(run: ScenarioContext) -> None:
     run.refused(
         "2.5-unknown-delete-is-404",
         run.delete(fresh_id()),
-        "Deleting an unknown session",
-        "Een onbekende zitting verwijderen",
+        say("Deleting an unknown session"),
         NOT_FOUND,
     )
 
@@ -177,26 +159,23 @@ def test_an_id_can_be_used_again(run: ScenarioContext) -> None:
         run.session({**again, "offeringId": run.make.new_id()})  # under another id it must be taken
         run.broken(
             rule,
-            f"An id that was deleted cannot be used again: {answer.status}",
-            f"Een verwijderd id kan niet opnieuw worden gebruikt: {answer.status}",
+            say("An id that was deleted cannot be used again: {status}", status=answer.status),
             answer,
         )
     still = by_id(people).keys() & by_id(run.people(session).members).keys()
     read = run.offering(session)
     back = [name for name in ("modeOfDelivery", "otherCodes") if not differences(offering[name], read.get(name))]
     if still or back:
-        what = ", ".join([*back, *(["its participants"] if still else [])])
+        what = all_of([*back, *([say("its participants")] if still else [])])
         run.broken(
             rule,
-            f"Something of the deleted session came back: {what}",
-            f"Iets van de verwijderde zitting kwam terug: {what}",
+            say("Something of the deleted session came back: {what}", what=what),
             answer,
             run.exchanges[-1],
         )
     run.holds(
         rule,
-        "A session under a deleted id started afresh",
-        "Een zitting onder een verwijderd id begon opnieuw",
+        say("A session under a deleted id started afresh"),
         answer,
         run.exchanges[-1],
     )

@@ -9,7 +9,7 @@ from conformance.oracle.participants import Mismatch, after_list, by_id
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets import JsonObject
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 
 
 @scenario("2.2-long-list-is-kept-whole", sessions=2, people=512, alone=True)
@@ -23,8 +23,7 @@ def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
     if not answer.success:
         run.broken(
             rule,
-            f"A list of 500 was refused with {answer.status}",
-            f"Een lijst van 500 werd geweigerd met {answer.status}",
+            say("A list of 500 was refused with {status}", status=answer.status),
             answer,
         )
     read = run.people(session)
@@ -32,8 +31,7 @@ def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
     run.verdict_on(
         rule,
         [Mismatch(rule, each.told, each.expected, each.got) for each in wrong],
-        f"All 500 are there, on {len(read.exchanges)} page(s)",
-        f"Alle 500 zijn er, op {len(read.exchanges)} pagina('s)",
+        say("All 500 are there, on {count} page(s)", count=len(read.exchanges)),
         answer,
         *read.exchanges,
     )
@@ -50,8 +48,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
     if page.success and isinstance(page.value, list):
         run.deviates(
             rule,
-            "Participants come as a bare list and not as a page",
-            "Deelnames komen als kale lijst en niet als pagina",
+            say("Participants come as a bare list and not as a page"),
             page,
         )
         return
@@ -60,8 +57,9 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
     if not page.success or absent:
         run.broken(
             rule,
-            f"A page lacks {', '.join(absent)}" if page.success else f"pageSize=10 was answered with {page.status}",
-            f"Een pagina mist {', '.join(absent)}" if page.success else f"pageSize=10 gaf {page.status}",
+            say("A page lacks {absent}", absent=", ".join(absent))
+            if page.success
+            else say("pageSize=10 was answered with {status}", status=page.status),
             page,
         )
     pages = [page]
@@ -72,13 +70,16 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
     if shown != sent:
         run.broken(
             rule,
-            f"Of 12 participants {len(set(sent) & set(shown))} are on the pages, in {len(shown)} places",
-            f"Van 12 deelnames staan er {len(set(sent) & set(shown))} op de pagina's, op {len(shown)} plaatsen",
+            say(
+                "Of 12 participants {found} are on the pages, in {places} places",
+                found=len(set(sent) & set(shown)),
+                places=len(shown),
+            ),
             *pages,
             expected=sent,
             got=shown,
         )
-    run.holds(rule, "Participants come in pages", "Deelnames komen in pagina's", *pages)
+    run.holds(rule, say("Participants come in pages"), *pages)
 
 
 def _items(page: Exchange) -> list[JsonObject]:
@@ -96,9 +97,6 @@ def _must_all_be_there(run: ScenarioContext, session: str, people: list[JsonObje
         return  # a first page can be read and the rest cannot: that is for this rule to say
     if not by_id(people).keys() <= by_id(members).keys():
         raise PrerequisiteFailed(
-            Text(
-                "Registered participants do not all appear (see 2.2-registered-people-appear).",
-                "Aangemelde deelnames verschijnen niet allemaal (zie 2.2-registered-people-appear).",
-            ),
+            say("Registered participants do not all appear (see 2.2-registered-people-appear)."),
             page,
         )

@@ -11,7 +11,7 @@ from conformance.oracle.participants import after_list, by_id
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets.calls import Call
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 
 _RULE = "2.2-racing-lists-leave-one-of-them"
 _ROUNDS = 8
@@ -26,10 +26,7 @@ def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
     answer = run.needs(run.put_list(session, after), "2.2-association-list-answers-200")
     for wrong in after_list(by_id(before), by_id(after), run.people(session).members):
         raise PrerequisiteFailed(
-            Text(
-                f"Lists that come one after the other do not replace each other (see {wrong.rule}).",
-                f"Lijsten die na elkaar komen, vervangen elkaar niet (zie {wrong.rule}).",
-            ),
+            say("Lists that come one after the other do not replace each other (see {rule}).", rule=wrong.rule),
             answer,
         )
     for _ in range(_ROUNDS):
@@ -38,10 +35,7 @@ def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
         taken = [people for people, answer in zip(lists, answers, strict=True) if answer.success]
         if not taken:
             raise PrerequisiteFailed(
-                Text(
-                    f"Of {_AT_ONCE} lists sent at once none was accepted.",
-                    f"Van {_AT_ONCE} lijsten tegelijk werd er geen geaccepteerd.",
-                ),
+                say("Of {lists} lists sent at once none was accepted.", lists=_AT_ONCE),
                 answers[-1],
             )
         read = run.people(session)
@@ -49,8 +43,11 @@ def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
         if left not in [set(by_id(people)) for people in taken]:
             run.broken(
                 _RULE,
-                f"After {_AT_ONCE} lists of 5 at once {len(read.members)} participants are left, a mixture",
-                f"Na {_AT_ONCE} lijsten van 5 tegelijk zijn er {len(read.members)} deelnames over, een mengsel",
+                say(
+                    "After {lists} lists of 5 at once {left} participants are left, a mixture",
+                    lists=_AT_ONCE,
+                    left=len(read.members),
+                ),
                 *answers,
                 *read.exchanges,
                 expected=5,
@@ -58,8 +55,7 @@ def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
             )
     run.holds(
         _RULE,
-        f"{_ROUNDS} times {_AT_ONCE} lists at once left one of them",
-        f"{_ROUNDS} keer {_AT_ONCE} lijsten tegelijk lieten er één over",
+        say("{rounds} times {lists} lists at once left one of them", rounds=_ROUNDS, lists=_AT_ONCE),
     )
 
 
@@ -79,16 +75,14 @@ def test_racing_delete_and_list(run: ScenarioContext) -> None:
             # No source speaks of messages that cross, so this is worth a warning; the rule itself is tried elsewhere.
             run.deviates(
                 "2.5-its-associations-are-gone",
-                "A list that raced with the deletion of its session left participants without a session",
-                "Een lijst die tegelijk met de verwijdering kwam, liet deelnames zonder zitting achter",
+                say("A list that raced with the deletion of its session left participants without a session"),
                 *answers,
                 page,
             )
             return
     run.holds(
         "2.5-its-associations-are-gone",
-        "Deleting and registering at once left nobody without a session",
-        "Tegelijk verwijderen en aanmelden liet niemand zonder zitting achter",
+        say("Deleting and registering at once left nobody without a session"),
     )
 
 

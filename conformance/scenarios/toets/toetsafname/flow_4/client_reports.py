@@ -8,7 +8,7 @@ from conformance.oracle.report_matches_read import EQUAL, compared
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.faults import EXPIRED, RECOVERS, REFRESHES, WAITS, BadDay, befalls, days_of, gave_up
 from conformance.settings import BAD_DAYS
-from ooapi_toets.register import Text
+from ooapi_toets.texts import say
 
 
 @scenario(
@@ -32,10 +32,7 @@ def test_the_report_is_sent(run: ScenarioContext) -> None:
         _asked(run, [EXPIRED])  # after the others: they were what fetched a token
     if not arrived:
         raise PrerequisiteFailed(
-            Text(
-                "No report arrived. Next: let your system send the report of a session that is named here.",
-                "Er kwam geen verslag. Nu: laat uw systeem het verslag sturen van een zitting die hier wordt genoemd.",
-            )
+            say("No report arrived. Next: let your system send the report of a session that is named here.")
         )
 
 
@@ -43,9 +40,10 @@ def _asked(run: ScenarioContext, days: list[BadDay | None]) -> set[str]:
     """Register a session for each day and ask for its report; the sessions whose report was accepted."""
     awaited = {_registered(run, day): day for day in days}
     for session, day in awaited.items():
-        words = Text("Now send the report of session", "Stuur nu het verslag van zitting")
-        aside = Text(f" ({day.words.en})", f" ({day.words.nl})") if day else Text("", "")
-        run.listener.ask("4.1", Text(f"{words.en} {session}{aside.en}", f"{words.nl} {session}{aside.nl}"), session)
+        asked = say("Now send the report of session {session}", session=session)
+        if day:
+            asked = say("{asked} ({fault})", asked=asked, fault=day.words)
+        run.listener.ask("4.1", asked, session)
     struck, arrived = _await(run, set(awaited))
     for session in awaited:
         if session in arrived:

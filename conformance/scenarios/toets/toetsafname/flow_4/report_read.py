@@ -8,8 +8,8 @@ from conformance.oracle.equality import differences
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.toetsafname.steps import steady
-from ooapi_toets.register import Text
 from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, without
+from ooapi_toets.texts import say
 
 
 @scenario("4.2-read-answers-200", "http-answers-follow-the-contract", sessions=1)
@@ -19,21 +19,17 @@ def test_a_session_is_read(run: ScenarioContext) -> None:
     answer = run.read_session(session)
     if answer.status in {NOT_FOUND, GONE}:
         raise PrerequisiteFailed(
-            Text(
-                "The session is not found under its id (see 2.1-sender-makes-the-id).",
-                "De zitting wordt niet onder haar id gevonden (zie 2.1-sender-makes-the-id).",
-            ),
+            say("The session is not found under its id (see 2.1-sender-makes-the-id)."),
             answer,
         )
     if answer.status != OK or not isinstance(answer.value, dict):
-        what = answer.answer if answer.status != OK else "status 200 without a session as JSON"
+        what = answer.answer if answer.status != OK else say("status 200 without a session as JSON")
         run.broken(
             "4.2-read-answers-200",
-            f"Reading a session was answered with {what}",
-            f"Een zitting lezen werd beantwoord met {what}",
+            say("Reading a session was answered with {what}", what=what),
             answer,
         )
-    run.holds("4.2-read-answers-200", "A session was read", "Een zitting is gelezen", answer)
+    run.holds("4.2-read-answers-200", say("A session was read"), answer)
 
 
 @scenario("4.2-shows-report-and-all-other-information", sessions=1, people=2)
@@ -45,9 +41,9 @@ def test_reading_shows_all_information(run: ScenarioContext) -> None:
     first = differences(offering, steady(run, session))
     if first:
         raise PrerequisiteFailed(
-            Text(
-                f"A new session does not read back as sent: {first[0]} (see 2.1-reads-back-as-sent).",
-                f"Een nieuwe zitting komt niet terug zoals gestuurd: {first[0]} (zie 2.1-reads-back-as-sent).",
+            say(
+                "A new session does not read back as sent: {difference} (see 2.1-reads-back-as-sent).",
+                difference=first[0].words,
             ),
             run.exchanges[-1],
         )
@@ -56,16 +52,17 @@ def test_reading_shows_all_information(run: ScenarioContext) -> None:
     if found:
         run.broken(
             rule,
-            f"Reading a session with participants does not show all information: {found[0]}",
-            f"Een zitting met deelnames lezen toont niet alle informatie: {found[0].nl}",
+            say(
+                "Reading a session with participants does not show all information: {difference}",
+                difference=found[0].words,
+            ),
             run.exchanges[-1],
             expected={each.pointer: each.sent for each in found},
             got={each.pointer: each.read for each in found},
         )
     run.holds(
         rule,
-        "All information is there; a report can only be seen where one was made",
-        "Alle informatie is er; een verslag is alleen te zien waar er een is gemaakt",
+        say("All information is there; a report can only be seen where one was made"),
         run.exchanges[-1],
     )
 
@@ -83,8 +80,7 @@ def test_reading_shows_the_report(run: ScenarioContext) -> None:
             # Only its owner knows whether there is one: seen from outside, a session without a report looks the same.
             run.deviates(
                 rule,
-                "The session named with --given-offering shows no report; is there one?",
-                "De zitting die met --given-offering is genoemd, toont geen verslag; is er een?",
+                say("The session named with --given-offering shows no report; is there one?"),
                 run.exchanges[-1],
             )
             return
@@ -92,13 +88,12 @@ def test_reading_shows_the_report(run: ScenarioContext) -> None:
         if strange:
             run.broken(
                 rule,
-                "The report shows a document of an unknown type",
-                "Het verslag toont een document van een onbekend type",
+                say("The report shows a document of an unknown type"),
                 run.exchanges[-1],
                 expected=list(DOCUMENT_TYPES),
                 got=[each.get("documentType") for each in strange],
             )
-        run.holds(rule, "The report is there", "Het verslag is er", run.exchanges[-1])
+        run.holds(rule, say("The report is there"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
@@ -116,13 +111,12 @@ def test_reading_changes_nothing(run: ScenarioContext) -> None:
         if found:
             run.broken(
                 rule,
-                f"Read again, a session is another: {found[0]}",
-                f"Opnieuw gelezen is een zitting anders: {found[0].nl}",
+                say("Read again, a session is another: {difference}", difference=found[0].words),
                 run.exchanges[-1],
                 expected=found[0].sent,
                 got=found[0].read,
             )
-    run.holds(rule, "Read four times, the same", "Vier keer gelezen, hetzelfde", run.exchanges[-1])
+    run.holds(rule, say("Read four times, the same"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
@@ -138,8 +132,7 @@ def test_reading_people_changes_nothing(run: ScenarioContext) -> None:
     run.verdict_on(
         "4.2-reading-changes-nothing",
         unchanged("4.2-reading-changes-nothing", before, people.members),
-        "The participants are the same when read again",
-        "De deelnames zijn hetzelfde als ze opnieuw worden gelezen",
+        say("The participants are the same when read again"),
         *people.exchanges,
     )
 
@@ -150,8 +143,7 @@ def test_an_unknown_session_is_not_found(run: ScenarioContext) -> None:
     run.refused(
         "4.2-unknown-offering-is-404",
         run.read_session(fresh_id()),
-        "Reading an unknown session",
-        "Een onbekende zitting lezen",
+        say("Reading an unknown session"),
         NOT_FOUND,
     )
 
@@ -162,17 +154,13 @@ def test_an_unknown_document_is_not_found(run: ScenarioContext) -> None:
     answer = run.send(run.calls.read_document(fresh_id()))
     if answer.status in {405, 501}:
         raise PrerequisiteFailed(
-            Text(
-                "Documents are not offered. To say so, declare documents = false.",
-                "Documenten worden niet aangeboden. Om dat te melden: verklaar documents = false.",
-            ),
+            say("Documents are not offered. To say so, declare documents = false."),
             answer,
         )
     run.refused(
         "4.1-documents-can-be-fetched",
         answer,
-        "Fetching an unknown document",
-        "Een onbekend document ophalen",
+        say("Fetching an unknown document"),
         NOT_FOUND,
     )
 
@@ -188,16 +176,14 @@ def test_a_document_of_a_report_is_fetched(run: ScenarioContext) -> None:
         for document in consumer.get("documents") or []:
             answer = run.send(run.calls.read_document(str(document.get("documentId"))))
             if not answer.success or not answer.body:
-                what = answer.answer if not answer.success else "nothing"
+                what = answer.answer if not answer.success else say("nothing")
                 run.broken(
                     rule,
-                    f"A document that a report mentions was answered with {what}",
-                    f"Een document dat een verslag noemt, gaf {what}",
+                    say("A document that a report mentions was answered with {what}", what=what),
                     answer,
                 )
             run.holds(
                 rule,
-                "A document that a report mentions was fetched",
-                "Een document dat een verslag noemt, is opgehaald",
+                say("A document that a report mentions was fetched"),
                 answer,
             )

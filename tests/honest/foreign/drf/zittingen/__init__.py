@@ -1,0 +1,1 @@
+"""Sessions and who takes part in them, as a Django application."""
