@@ -19,7 +19,7 @@ from mock_server.middleware.journalling import Journalling
 from mock_server.middleware.sandbox_routing import SandboxRouting
 from mock_server.middleware.unserved import Unserved
 from mock_server.mock import Mock
-from mock_server.roles import CREATES, WRITES, handlers_of
+from mock_server.roles import CREATES, WRITES, handlers_of, judge_of
 from mock_server.settings import CONTROL, MockSettings
 from mock_server.state import seeds
 from mock_server.state.sandboxes import Sandboxes
@@ -53,8 +53,10 @@ def build(
     contract = edition.contract
     seed = seeds.read(settings.seed_data or edition.seeds[settings.role], contract)
     store = open_store(settings.store)
+    judge = judge_of(edition)
     sandboxes = Sandboxes(
         settings.limits,
+        judge,
         opened=lambda name: _begin(store, name, seed),
         closed=lambda name: _empty(store, name),
     )
@@ -70,7 +72,7 @@ def build(
         for key, operation in contract.served_by(settings.role).items()
     }
 
-    paths = Paths(contract, settings.role, settings.base_path)
+    paths = Paths(contract, settings.role, settings.base_path, judge.follows)
     whose = partial(sandbox_of, scheme) if scheme and settings.sandbox_by_client else None
     front = SandboxRouting(sandboxes, whose)
     document = contract.document_for(settings.role)
@@ -91,13 +93,13 @@ def build(
         # Finds the operation by the contract.
         lambda app: connexion_around(app, document, settings.base_path),
     ]
-    application: ASGIApp = Endpoint(served, store, settings.limits)
+    application: ASGIApp = Endpoint(served, store, settings.limits, judge)
     for layer in reversed(road):
         application = layer(application)
 
     if isinstance(scheme, OAuth):
         front.oauth = token_endpoint.build(scheme)
-    mock = Mock(settings, edition, contract, store, sandboxes, paths, seed, scheme, application)
+    mock = Mock(settings, edition, contract, judge, store, sandboxes, paths, seed, scheme, application)
     front.control = control.build(mock, CONTROL)
     sandboxes.get()
     return mock

@@ -225,7 +225,7 @@ def _judged(control: Control, method: str, target: str, declared: str, raw: byte
     path, _, query = target.partition("?")
     try:
         match = control.mock.paths.find(method, path, raw)
-        admit(match.operation, match.ids, query.encode(), declared.encode() or None, raw)
+        admit(match.operation, match.ids, query.encode(), declared.encode() or None, raw, control.mock.judge)
     except RefusalError as refusal:
         answer = answer_to(refusal)
         problem: dict[str, Any] = orjson.loads(answer.body)

@@ -16,7 +16,7 @@ from mock_server.handling.problems import answer_to
 from mock_server.handling.request_body import read_body
 from mock_server.handling.validation import admit
 from mock_server.journal.journal import Entry
-from mock_server.judging import client_rules
+from mock_server.judging.judge import Judge, refused
 from mock_server.settings import Limits
 from mock_server.state.stores.protocol import Store, Transaction
 from ooapi_toets.contract import Operation
@@ -59,9 +59,11 @@ class Endpoint:
         served: The operations by id.
         store: The state.
         limits: Bounds on what is read.
+        judge: Judges what arrives.
     """
 
-    def __init__(self, served: Mapping[str, Served], store: Store, limits: Limits) -> None:
+    def __init__(self, served: Mapping[str, Served], store: Store, limits: Limits, judge: Judge) -> None:
+        self._judge = judge
         self._served = served
         self._store = store
         self._limits = limits
@@ -76,7 +78,7 @@ class Endpoint:
             answer = await self._answer(self._served[operation_id], scope, receive, entry)
         except RefusalError as refusal:
             entry.broken = refusal.broken
-            entry.findings = client_rules.refused(refusal.broken)
+            entry.findings = refused(refusal.broken)
             answer = answer_to(refusal)
         await send_answer(send, answer)
 
@@ -91,8 +93,8 @@ class Endpoint:
             entry.body_size = len(entry.body)
         ids: dict[str, str] = scope["path_params"]
         entry.ids = ids
-        request = admit(operation, ids, scope["query_string"], headers.get(b"content-type"), entry.body)
-        entry.ids = request.ids
+        request = admit(operation, ids, scope["query_string"], headers.get(b"content-type"), entry.body, self._judge)
+        entry.ids, entry.kind = request.ids, request.kind
         if self._store.blocking:
             return await asyncio.to_thread(self._handle, served, request, entry)
         return self._handle(served, request, entry)
@@ -101,18 +103,18 @@ class Endpoint:
         with self._store.begin(sandbox=entry.sandbox, write=served.writes) as tx:
             if served.creates:
                 self._refuse_when_full(tx, request)
-            answer, effect = self._run(served.handler, tx, request, entry)
-        entry.findings = client_rules.accepted(request.operation_id, request.value, effect)
+            answer, effect = self._run(served.handler, tx, request)
+        entry.findings = self._judge.accepted(request.kind, request.value, effect)
         entry.effect = effect and effect.to_keep()
         return answer
 
-    @staticmethod
-    def _run(handler: Handler, tx: Transaction, request: Request, entry: Entry) -> tuple[Answer, Effect | None]:
+    def _run(self, handler: Handler, tx: Transaction, request: Request) -> tuple[Answer, Effect | None]:
         try:
             return handler(tx, request)
         except RefusalError as refusal:
             if refusal.reason is Reason.UNKNOWN_SESSION and not refusal.broken:
-                raise RefusalError(refusal.reason, _unknown_session(entry.operation_id), refusal.detail) from None
+                broken = _unknown_session(self._judge.unknown(request.kind))
+                raise RefusalError(refusal.reason, broken, refusal.detail) from None
             raise
 
     def _refuse_when_full(self, tx: Transaction, request: Request) -> None:
@@ -125,12 +127,8 @@ class Endpoint:
             )
 
 
-def _unknown_session(operation_id: str | None) -> tuple[RuleViolation, ...]:
-    rule = {
-        "putAssociations": "2.2-client-creates-before-associating",
-        "patchOffering": "4.1-client-sends-a-valid-report",
-    }.get(operation_id or "")
-    if rule is None:
+def _unknown_session(rule: str) -> tuple[RuleViolation, ...]:
+    if not rule:
         return ()
     return (
         RuleViolation(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
 from mock_server.handling.messages import Request
-from mock_server.judging import client_rules
+from mock_server.judging.judge import Judge
 from ooapi_toets import strictjson
 from ooapi_toets.contract import Operation
 from ooapi_toets.texts import one_of, say
@@ -15,7 +15,12 @@ from ooapi_toets.violations import Violation
 
 
 def admit(
-    operation: Operation, ids: Mapping[str, str], query_string: bytes, content_type: bytes | None, body: bytes
+    operation: Operation,
+    ids: Mapping[str, str],
+    query_string: bytes,
+    content_type: bytes | None,
+    body: bytes,
+    judge: Judge,
 ) -> Request:
     """The request, if every part of it follows the contract.
 
@@ -25,6 +30,7 @@ def admit(
         query_string: The query, undecoded.
         content_type: What the body is declared as, if anything.
         body: The body; not looked at where the operation has none.
+        judge: Tells which rule a violation breaks.
 
     Raises:
         RefusalError: With every violation at once: what is wrong with path and query is found even when
@@ -41,19 +47,21 @@ def admit(
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
         found += operation.query_violations(pairs)
         request.query = {name: text for name, text in pairs if name in operation.query}
+    request.kind = operation.messages[-1].kind
     if operation.body is not None:
-        _must_be_declared(operation, content_type)
-        request.value, request.text = _decoded(body)
+        _must_be_declared(operation, content_type, judge.follows)
+        request.value, request.text = _decoded(body, judge.follows)
+        request.kind = operation.message_of(request.value).kind
         if not operation.body.is_valid(request.value):
             found += operation.body.violations(request.value)
     if found:
         raise RefusalError(
-            Reason.INVALID, tuple(RuleViolation(client_rules.rule_for(operation.id, each), each) for each in found)
+            Reason.INVALID, tuple(RuleViolation(judge.rule_for(request.kind, each), each) for each in found)
         )
     return request
 
 
-def _must_be_declared(operation: Operation, content_type: bytes | None) -> None:
+def _must_be_declared(operation: Operation, content_type: bytes | None, rule: str) -> None:
     declared = content_type.decode("latin-1") if content_type else ""
     if declared.split(";", 1)[0].strip().lower() in operation.media_types:
         return
@@ -66,14 +74,12 @@ def _must_be_declared(operation: Operation, content_type: bytes | None) -> None:
         accepted,
         declared[:100] or "nothing",
     )
-    raise RefusalError(
-        Reason.WRONG_MEDIA_TYPE, (RuleViolation(client_rules.FOLLOWS, violation),), extra=(("Accept", accepted),)
-    )
+    raise RefusalError(Reason.WRONG_MEDIA_TYPE, (RuleViolation(rule, violation),), extra=(("Accept", accepted),))
 
 
-def _decoded(body: bytes) -> strictjson.Decoded:
+def _decoded(body: bytes, rule: str) -> strictjson.Decoded:
     try:
         return strictjson.decode(body)
     except strictjson.NotJsonError as error:
         violation = Violation("body", "", "json", error.message, "one JSON value in UTF-8")
-        raise RefusalError(Reason.MALFORMED, (RuleViolation(client_rules.FOLLOWS, violation),)) from None
+        raise RefusalError(Reason.MALFORMED, (RuleViolation(rule, violation),)) from None
