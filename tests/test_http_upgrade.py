@@ -30,7 +30,7 @@ def mocks() -> Iterator[dict[str, MockServer]]:
 @pytest.fixture(scope="module")
 def addresses(mocks: dict[str, MockServer]) -> Iterator[dict[str, str]]:
     upstream = {role: mock.url for role, mock in mocks.items()}
-    relay = Relay(upstream, {role: ("127.0.0.1", 0) for role in upstream})
+    relay = Relay(upstream, dict.fromkeys(upstream, ("127.0.0.1", 0)))
     relay.start()
     yield {"mock": mocks["toetsafname"].url, "relay": relay.fronts["toetsafname"].url}
     relay.close()

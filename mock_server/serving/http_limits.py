@@ -9,7 +9,6 @@ import asyncio
 import weakref
 from typing import Any
 
-
 from mock_server.handling.problems import problem
 from mock_server.settings import Limits
 from ooapi_toets.http_upgrade import DecliningProtocol
