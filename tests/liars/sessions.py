@@ -70,7 +70,7 @@ def planner_takes_part_by_default(tx: Transaction, request: Request) -> Result:
     result = honest.put_offering(tx, request)
     if new:
         coordinator = Maker().association("coordinator")
-        honest.put_associations(tx, saying(Request("putAssociations", {"offeringId": key}), coordinator))
+        honest.put_associations(tx, saying(Request("putAssociations", ids={"offeringId": key}), coordinator))
     return result
 
 
