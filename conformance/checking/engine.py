@@ -20,7 +20,7 @@ from conformance.endpoint.target import EndpointGone, RequestLimitReached
 from conformance.evidence.findings import Check, PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import Scenario
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.texts import say
+from ooapi_toets.texts import number, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,14 @@ class Engine:
             scenario.body(run)
         except ScenarioAborted:
             failed = max(run.checks, key=lambda each: each.outcome.rank).rule
-            run.not_exercised(say("A check before it failed (see {failed}).", failed=failed))
+            run.not_exercised(say("An earlier check failed (see {failed}).", failed=failed))
         except PrerequisiteFailed as missing:
             run.not_exercised(missing.reason)
         except EndpointGone:
-            run.not_exercised(say("The endpoint does not answer any more."))
+            run.not_exercised(say("The endpoint no longer responds."))
         except RequestLimitReached:
             most = self._suite.settings.target.max_requests
-            run.not_exercised(say("The run may make {most} requests (--max-requests) and has made them.", most=most))
+            run.not_exercised(say("The maximum of {most} requests (--max-requests) was reached.", most=number(most)))
         except Exception as fault:  # noqa: BLE001 - whatever else it is, it is our fault and no verdict
             error = f"{type(fault).__name__}: {fault}"
             run.own_fault(error)

@@ -161,34 +161,34 @@ class Player:
             offering = self._known(session) or self._make.offering()
             key = offering["offeringId"]
             self._keep(offering)
-            yield say("Here is my session"), self._calls.create_session(offering)
+            yield say("Create a session"), self._calls.create_session(offering)
         if flow == "2.1":
             offering = with_consumer(offering, locationCode="Aula (test)")
             self._keep(offering)
-            words = say("It has moved to another room")
+            words = say("Change the room of the session")
             yield words, self._calls.create_session(offering)
         people = self._people(key)
         if flow == "2.2" or (flow in {"2.3", "2.4"} and not people):
             people = people or self._participants()
             self._keep_people(key, people)
-            words = say("And these take part in it")
+            words = say("Register participants")
             yield words, self._calls.register_list(key, people)
         if flow == "2.3":
             people = [*people, *self._make.students(2)]
             self._keep_people(key, people)
-            words = say("And these are new students who take part")
+            words = say("Add students")
             yield words, self._calls.register_list(key, people)
         elif flow == "2.4":
             people = people[1:]
             self._keep_people(key, people)
-            words = say("And this student does not take part any more")
+            words = say("Remove a student")
             yield words, self._calls.register_list(key, people)
         elif flow == "4.2":
-            words = say("Give me the session and its report")
+            words = say("Read the session and its report")
             yield words, self._calls.read_session(key)
         elif flow == "2.5":
             self._forget(key)
-            words = say("This session may go")
+            words = say("Delete the session")
             yield words, self._calls.delete_session(key)
 
     def _participants(self) -> list[JsonObject]:
@@ -215,7 +215,7 @@ class Player:
             }
             # What is sent in 4.1 is what reading in 4.2 shows: it is kept before it is sent.
             tx.put_offering(associations.key_of(key), orjson.dumps(with_consumer(offering, **found)))
-        words = say("Here is the session report")
+        words = say("Send the session report")
         return words, self._calls.send_report(offering["offeringId"], report(**found))
 
     # -- what the player knows itself ----------------------------------------------------------------
@@ -304,9 +304,9 @@ def _judge(operation: Operation, answer: httpx.Response) -> tuple[Outcome, Text]
     if wrong:
         first = wrong[0]
         return Outcome.FAIL, say(
-            "the answer breaks the contract at {pointer}: {message}", pointer=first.pointer, message=first.message
+            "the response violates the contract at {pointer}: {message}", pointer=first.pointer, message=first.message
         )
-    return Outcome.PASS, say("the answer follows the contract")
+    return Outcome.PASS, say("the response follows the contract")
 
 
 def _session_of(call: Call) -> str | None:

@@ -139,7 +139,7 @@ def _unknown_session(operation_id: str | None) -> tuple[RuleViolation, ...]:
                 "path",
                 "/offeringId",
                 "unknown",
-                say("is not the id of a session that was registered"),
+                say("is not the id of a registered session"),
                 "the offeringId of a registered session",
             ),
         ),

@@ -108,7 +108,7 @@ def _other_session(at: str) -> Violation:
         "offeringId",
         say("is not the id in the path"),
         "the offeringId in the path, or none",
-        hint=say("the session in the path was changed, not this one; which of the two did you mean?"),
+        hint=say("the session in the path was changed, not this one; check which one you mean"),
     )
 
 
@@ -193,7 +193,7 @@ def _kept_ids(people: list[JsonObject], effect: Effect, before: Mapping[str, byt
                 "body",
                 pointer(index, "associationId"),
                 "id",
-                say("is new, but this person had this role already under another id"),
+                say("is new, but this person already had this role under another id"),
                 "the associationId sent before",
             ),
         )
@@ -219,9 +219,9 @@ def _nobody_in_common() -> Finding:
                     "body",
                     "",
                     "delta",
-                    say("shares nobody with the list before it: everybody who was there is removed"),
+                    say("has no participant in common with the previous list: all earlier participants were removed"),
                     "the complete list",
-                    hint=say("a list replaces the complete list; to add one participant send it as an object"),
+                    hint=say("a new list replaces the complete list; to add one participant, send it as an object"),
                 ),
             ),
         ),

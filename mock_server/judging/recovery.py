@@ -72,7 +72,7 @@ class Recovery:
                 _finding(
                     RECOVERS,
                     Outcome.WARN,
-                    say("was not sent again within {seconds} seconds after it failed", seconds=number(PATIENCE)),
+                    say("was not retried within {seconds} seconds after it failed", seconds=number(PATIENCE)),
                 ),
             )
             for each in self._pending
@@ -84,7 +84,7 @@ class Recovery:
                 _finding(
                     REFRESHES,
                     Outcome.WARN,
-                    say("was refused for an expired token, and no newer one followed"),
+                    say("was refused for an expired token, and no new token was used afterwards"),
                 ),
             )
             for number, at, _ in self._expired.values()
@@ -121,14 +121,14 @@ class Recovery:
                 yield _finding(
                     RECOVERS,
                     Outcome.WARN,
-                    say("was sent again with other ids than before it failed"),
+                    say("was retried with other ids"),
                 )
                 for name, rule in _IDS.items():
                     if _ids(value, name) != _ids(pending.value, name):
                         yield _finding(
                             rule,
                             Outcome.FAIL,
-                            say("was made anew for a retry"),
+                            say("was changed for the retry"),
                             name,
                         )
 
@@ -140,13 +140,13 @@ class Recovery:
             yield _finding(
                 WAITS,
                 Outcome.WARN,
-                say("came {seconds} seconds before Retry-After was over", seconds=number(round(early, 1))),
+                say("was sent {seconds} seconds before the time in Retry-After", seconds=number(round(early, 1))),
             )
         elif len(recent) >= _STORM:
             yield _finding(
                 WAITS,
                 Outcome.WARN,
-                say("was the {tries}th try within a second", tries=len(recent)),
+                say("was sent {tries} times within one second", tries=len(recent)),
             )
         elif pending.not_before > pending.at:
             yield Finding(WAITS, Outcome.PASS)
@@ -165,7 +165,7 @@ class Recovery:
                 yield _finding(
                     REFRESHES,
                     Outcome.WARN,
-                    say("came with an expired token for the {tries}th time", tries=_STORM),
+                    say("was sent with an expired token {tries} times", tries=_STORM),
                 )
         elif who in self._expired:
             del self._expired[who]

@@ -79,7 +79,7 @@ def state_violations(data: Json, contract: Contract) -> list[Violation]:
         return [Violation("body", "", "type", say("must be an object with a list of offerings"))]
     if unknown := sorted(set(data) - _PARTS):
         # A slip of the pen must not empty the mock.
-        return [Violation("body", pointer(unknown[0]), "unknown", say("is no part of a state"))]
+        return [Violation("body", pointer(unknown[0]), "unknown", say("is not part of a state"))]
     if not isinstance(data.get("associations", {}), dict):
         return [Violation("body", pointer("associations"), "type", say("must be an object"))]
     found: list[Violation] = []

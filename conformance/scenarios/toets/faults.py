@@ -29,7 +29,7 @@ _WORDS = {
     "500-then-ok": say("we answer 500 first"),
     "429-twice": say("we answer 429 with Retry-After twice"),
     "reset": say("we break the connection first"),
-    "slow": say("we are slow"),
+    "slow": say("we respond slowly"),
 }
 
 EXPIRED = BadDay("", say("your token has expired"))
@@ -56,7 +56,5 @@ def gave_up(run: ScenarioContext, day: BadDay) -> None:
     patience = run.listener.settings.patience
     run.deviates(
         REFRESHES if day is EXPIRED else RECOVERS,
-        say(
-            "A message was not sent again within {seconds} seconds ({fault})", seconds=number(patience), fault=day.words
-        ),
+        say("A message was not retried within {seconds} seconds ({fault})", seconds=number(patience), fault=day.words),
     )

@@ -20,7 +20,7 @@ def first_list(run: ScenarioContext, people: list[JsonObject]) -> str:
     read = run.people(session)
     for wrong in after_list({}, by_id(people), read.members):
         raise PrerequisiteFailed(
-            say("A first list is not kept as sent (see {rule}): {told}.", rule=wrong.rule, told=wrong.told),
+            say("A first list was not stored as sent (see {rule}): {told}.", rule=wrong.rule, told=wrong.told),
             read.exchanges[-1],
         )
     return session
@@ -38,7 +38,7 @@ def steady(run: ScenarioContext, session: str) -> JsonObject:
     if any(each.pointer.split("/")[1] in _names(run) for each in found):
         raise PrerequisiteFailed(
             say(
-                "Read again, a session is another (see 4.2-reading-changes-nothing): {difference}.",
+                "A second read returned a different session (see 4.2-reading-changes-nothing): {difference}.",
                 difference=found[0].words,
             ),
             run.exchanges[-1],
