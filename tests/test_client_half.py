@@ -194,4 +194,4 @@ def test_a_watch_of_nothing_is_incomplete(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 3
-    assert "No call showed it. Next: Flow 4.1: send the session report." in done.stdout
+    assert "Not tested yet. Next: Flow 4.1: send the session report." in done.stdout

@@ -78,7 +78,7 @@ class ScenarioContext:
         if exchange.failure:
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} got no answer: {failure}.",
+                    "{method} {path} got no response: {failure}.",
                     method=exchange.method,
                     path=call.path,
                     failure=exchange.failure,
@@ -88,7 +88,7 @@ class ScenarioContext:
         if exchange.busy:
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} was answered with {status} again and again: the endpoint asks for fewer requests.",
+                    "{method} {path} was answered with {status} repeatedly: the endpoint asks for fewer requests.",
                     method=exchange.method,
                     path=call.path,
                     status=exchange.status,
@@ -156,7 +156,7 @@ class ScenarioContext:
         if not exchange.success:
             raise PrerequisiteFailed(
                 say(
-                    "A step before it failed: {answer} to {method} (see {rule}).",
+                    "An earlier step failed: {answer} to {method} (see {rule}).",
                     answer=exchange.answer,
                     method=exchange.method,
                     rule=rule,
@@ -178,7 +178,7 @@ class ScenarioContext:
         exchange = self.needs(self.read_session(session), "4.2-read-answers-200")
         if not isinstance(exchange.value, dict):
             raise PrerequisiteFailed(
-                say("What reading a session answers is not JSON."),
+                say("Reading a session did not return JSON."),
                 exchange,
             )
         return dict(exchange.value)
@@ -202,7 +202,7 @@ class ScenarioContext:
         if sessions is None:
             option = "--given-offering" if state == "active" else "--given-cancelled"
             raise PrerequisiteFailed(
-                say("No session was named with {option}, and none can be created over the contract.", option=option)
+                say("No session was given with {option}, and the contract offers no way to create one.", option=option)
             )
         session = sessions.get()
         try:
@@ -218,7 +218,7 @@ class ScenarioContext:
             PrerequisiteFailed: When nobody listens.
         """
         if self.suite.listener is None:
-            raise PrerequisiteFailed(say("Nobody listens for its calls (--listen)."))
+            raise PrerequisiteFailed(say("Listening is off (--listen)."))
         return self.suite.listener
 
     # -- saying what was seen --------------------------------------------------------------------------
@@ -295,7 +295,7 @@ class ScenarioContext:
         else:
             self.failed(
                 rule,
-                say("A valid call was answered with {status}", status=exchange.status),
+                say("A valid request was answered with {status}", status=exchange.status),
                 exchange,
                 expected=OK,
                 got=exchange.status,
@@ -358,7 +358,7 @@ class ScenarioContext:
 
     def suite_failed(self, words: str) -> None:
         """Say that the suite failed; no rule of this scenario is judged by it."""
-        message = say("The suite failed: {words}", words=words)
+        message = say("An error occurred in the test suite itself: {words}", words=words)
         evidence = numbers(self.exchanges[-1:])
         self.checks += [
             Check(rule, Outcome.ERROR, message, self.scenario.name, evidence) for rule in self.scenario.rules

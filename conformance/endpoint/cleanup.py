@@ -77,11 +77,11 @@ class Ledger:
             try:
                 exchange = target.send(owed.undo, f"{scenario} (cleanup)", meant_valid=False)
             except EndpointGone:
-                self.still_there(owed.id, say("the endpoint does not answer any more"))
+                self.still_there(owed.id, say("the endpoint no longer responds"))
             except RequestLimitReached:
                 self.still_there(
                     owed.id,
-                    say("no more requests were allowed (--max-requests)"),
+                    say("the maximum number of requests (--max-requests) was reached"),
                 )
             else:
                 # An id that is no UUID was refused when it was sent, and is refused again here.

@@ -73,7 +73,7 @@ class Generated:
             if rule != "http-problem-body":  # judged over the whole recording
                 self._run.passed(
                     rule,
-                    say("{messages} generated messages were answered as they should be", messages=number(self._sent)),
+                    say("{messages} generated messages were answered correctly", messages=number(self._sent)),
                 )
 
     def _fuzz(self, call: Callable[[Json], Call], count: int, *, valid: bool) -> None:
@@ -141,7 +141,7 @@ class Generated:
         serious = severity.serious(self._operation.id, violations)
         for each in violations:
             finding = say(
-                "A message that breaks the contract at {pointer} ({message}) was accepted",
+                "A message that violates the contract at {pointer} ({message}) was accepted",
                 pointer=each.pointer or "/",
                 message=each.message,
             )

@@ -75,16 +75,16 @@ def _problem(exchange: Exchange, status: int, unserved: Collection[str]) -> Chec
             PROBLEM,
             Outcome.WARN,
             say(
-                "The problem body of {status} is declared as {declared}",
+                "The problem body with status {status} has content type {declared}",
                 status=status,
-                declared=declared or say("nothing"),
+                declared=declared or say("none"),
             ),
         )
     return shown(
         exchange,
         PROBLEM,
         Outcome.WARN if by_gateway else Outcome.FAIL,
-        say("The answer {status} {wrong}", status=status, wrong=wrong),
+        say("The response with status {status} {wrong}", status=status, wrong=wrong),
         expected={"status": str(status), "title": "…"},
     )
 
@@ -100,7 +100,7 @@ def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
     if absent:
         return say("lacks {absent}", absent=all_of(absent))
     if str(value["status"]) != str(status):
-        return say("names another status in its body")
+        return say("has another status in its body")
     return None
 
 
@@ -116,7 +116,7 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
         return
     value = exchange.value
     if value is None:
-        yield shown(exchange, ANSWERS, Outcome.FAIL, say("What was read is not JSON"))
+        yield shown(exchange, ANSWERS, Outcome.FAIL, say("The response is not JSON"))
         return
     if not _JSON.fullmatch(exchange.media_type):
         yield shown(
@@ -124,8 +124,8 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
             ANSWERS,
             Outcome.WARN,
             say(
-                "What was read is JSON and is declared as {media_type}",
-                media_type=exchange.media_type or say("nothing"),
+                "The response is JSON but has content type {media_type}",
+                media_type=exchange.media_type or say("none"),
             ),
             expected="application/json",
             got=exchange.media_type,
@@ -141,7 +141,7 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
             ANSWERS,
             Outcome.FAIL,
             say(
-                "What was read breaks the contract at {pointer}: {message}",
+                "The response violates the contract at {pointer}: {message}",
                 pointer=first.pointer or "/",
                 message=first.message,
             ),
@@ -153,7 +153,7 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
             exchange,
             ANSWERS,
             Outcome.PASS,
-            say("What was read follows the contract"),
+            say("The response follows the contract"),
         )
 
 

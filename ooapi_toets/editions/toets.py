@@ -218,7 +218,7 @@ EDITION = Edition(
         },
         PLANNING: {
             "read-offering": say("reading a session back (GET /offerings/…)"),
-            "cancelled-offering": say("a session that was cancelled"),
+            "cancelled-offering": say("reports for a cancelled session"),
             "service": _SERVICE,
         },
     },

@@ -100,7 +100,7 @@ def survives(run: ScenarioContext, answer: Exchange) -> None:
     if every_exchange.failed(answer):
         run.failed(
             rule,
-            say("A malformed message made the endpoint answer {status}", status=answer.status),
+            say("A malformed message was answered with {status}", status=answer.status),
             answer,
         )
     run.passed(rule, say("Answered with {status}", status=answer.status), answer)
@@ -131,7 +131,7 @@ def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
     if failed:
         raise ScenarioAborted
     if other is None:
-        raise PrerequisiteFailed(say("No token for another scope was given, so it cannot be seen refused."))
+        raise PrerequisiteFailed(say("No token for another scope was given, so its refusal was not tested."))
 
 
 def _not_let_in(run: ScenarioContext, call: Call, what: Text, headers: tuple[tuple[str, str], ...]) -> None:
@@ -148,7 +148,7 @@ def service_metadata(run: ScenarioContext) -> None:
     answer = run.send(run.calls.read_service())
     if answer.status in _NOT_OFFERED:
         raise PrerequisiteFailed(
-            say("Service metadata are not offered. To say so, declare service = false."),
+            say("Service metadata are not supported. If that is right, declare service = false."),
             answer,
         )
     value = answer.value if isinstance(answer.value, dict) else {}

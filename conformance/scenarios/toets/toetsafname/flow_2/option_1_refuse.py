@@ -21,12 +21,12 @@ _DEFECTS: dict[Text, tuple[JsonObject, bool]] = {
     say("without description"): ({"description": None}, False),
     say("without teachingLanguage"): ({"teachingLanguage": None}, False),
     say("without resultExpected"): ({"resultExpected": None}, False),
-    say("with a startDateTime that is no date"): (
+    say("with an invalid startDateTime"): (
         {"startDateTime": "yesterday"},
         True,
     ),
     say("with offeringType course"): ({"offeringType": "course"}, True),
-    say("with a name that is no list"): ({"name": "Rekenen 3F"}, True),
+    say("with a string as name"): ({"name": "Rekenen 3F"}, True),
     say("with an unknown offeringState"): (
         {"consumers": [{"consumerKey": "nl-test-admin", "offeringState": "perhaps"}]},
         True,
@@ -54,7 +54,7 @@ def test_an_invalid_session_is_refused(run: ScenarioContext) -> None:
             failed = True
     for what, message in (
         (
-            say("with an offeringId that is no UUID"),
+            say("with an invalid offeringId (not a UUID)"),
             run.make.offering(offeringId="session-one"),
         ),
         (say("without offeringId"), without(run.make.offering(), "offeringId")),
@@ -77,7 +77,7 @@ def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, stri
     if answer.success and not strict:
         run.warned(
             rule,
-            say("A session {what} was accepted; that attribute is required, though not used", what=what),
+            say("A session {what} was accepted; that attribute is required, although it is not used", what=what),
             answer,
         )
         return
@@ -86,7 +86,7 @@ def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, stri
     if stored.success:
         run.failed(
             rule,
-            say("A session {what} was refused and is there all the same", what=what),
+            say("A session {what} was refused but still exists", what=what),
             answer,
             stored,
         )
@@ -99,15 +99,15 @@ def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
     run.will_create(offering)
     call = run.calls.create_session(offering)
     bodies = {
-        say("that breaks off"): encode(offering)[:-20],
-        say("that is empty"): b"",
-        say("that is plain text"): b"this is not JSON",
+        say("A truncated body"): encode(offering)[:-20],
+        say("An empty body"): b"",
+        say("A body of plain text"): b"this is not JSON",
     }
     for what, raw in bodies.items():
         run.refused(
             "2.1-malformed-json-is-refused",
             run.send(call, raw=raw, valid=False),
-            say("A body {what}", what=what),
+            what,
         )
 
 
@@ -120,7 +120,7 @@ def test_a_session_may_be_posted(run: ScenarioContext) -> None:
     if answer.status in {404, 405, 501}:
         raise PrerequisiteFailed(
             say(
-                "POST /offerings is not offered (it answers {status}). To say so, declare post-offerings = false.",
+                "POST /offerings is not supported (status {status}). If that is right, declare post-offerings = false.",
                 status=answer.status,
             ),
             answer,
@@ -129,13 +129,17 @@ def test_a_session_may_be_posted(run: ScenarioContext) -> None:
     if not read.success:
         run.failed(
             "2.1-post-creates",
-            say("A posted session is not there: {answer}, then {then}", answer=answer.answer, then=read.answer),
+            say(
+                "A session created with POST does not exist: {answer}, then {then}",
+                answer=answer.answer,
+                then=read.answer,
+            ),
             answer,
             read,
         )
     run.passed(
         "2.1-post-creates",
-        say("A posted session is there"),
+        say("A session was created with POST"),
         answer,
         read,
     )
