@@ -84,7 +84,7 @@ class Endpoint:
 
     async def _answer(self, served: Served, scope: Scope, receive: Receive, entry: Entry) -> Answer:
         operation = served.operation
-        entry.operation_id = operation.id
+        entry.operation_id, entry.kind = operation.id, operation.messages[-1].kind
         headers = dict(scope["headers"])
         if served.guard is not None:
             served.guard(headers, entry)

@@ -112,7 +112,7 @@ class FaultInjection:
             match = self._paths.find(scope["method"], scope["path"])
         except RefusalError:
             return  # a path that nobody serves is refused later, by whoever says why
-        entry.operation_id = match.operation.id
+        entry.operation_id, entry.kind = match.operation.id, match.operation.messages[-1].kind
         entry.ids = {name: text.lower() for name, text in match.ids.items()}
 
 
