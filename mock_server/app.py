@@ -20,7 +20,7 @@ from mock_server.middleware.journalling import Journalling
 from mock_server.middleware.sandbox_routing import SandboxRouting
 from mock_server.middleware.unserved import Unserved
 from mock_server.mock import Mock
-from mock_server.roles import handlings_of
+from mock_server.roles import handlings_of, judge_of
 from mock_server.settings import CONTROL, MockSettings
 from mock_server.state.sandboxes import Sandboxes
 from mock_server.state.seeds import States
@@ -28,7 +28,6 @@ from mock_server.state.stores import open_store
 from mock_server.state.stores.protocol import Store
 from ooapi_toets import JsonObject, editions
 from ooapi_toets.contract import Operation
-from ooapi_toets.editions import Edition
 
 Layer = Callable[[ASGIApp], ASGIApp]
 """Puts an ASGI application around another."""
@@ -57,18 +56,20 @@ def build(
     states = States(edition, settings.role)
     seed = states.read(settings.seed_data or edition.seeds[settings.role])
     store = open_store(settings.store)
+    judge = judge_of(edition)
     sandboxes = Sandboxes(
         settings.limits,
+        judge,
         opened=lambda name: _begin(store, name, states, seed),
         closed=lambda name: _empty(store, name),
     )
     own = handlings_of(edition, settings.role)
     served = {
-        key: _served(edition, operation, own, scheme, (handlers or {}).get(key))
+        key: _served(operation, own, scheme, (handlers or {}).get(key))
         for key, operation in contract.served_by(settings.role).items()
     }
 
-    paths = Paths(contract, settings.role, settings.base_path)
+    paths = Paths(contract, settings.role, settings.base_path, judge.follows)
     whose = partial(sandbox_of, scheme) if scheme and settings.sandbox_by_client else None
     front = SandboxRouting(sandboxes, whose)
     document = contract.document_for(settings.role)
@@ -89,20 +90,19 @@ def build(
         # Finds the operation by the contract.
         lambda app: connexion_around(app, document, settings.base_path),
     ]
-    application: ASGIApp = Endpoint(served, store, settings.limits)
+    application: ASGIApp = Endpoint(served, store, settings.limits, judge)
     for layer in reversed(road):
         application = layer(application)
 
     if isinstance(scheme, OAuth):
         front.oauth = token_endpoint.build(scheme)
-    mock = Mock(settings, edition, contract, store, sandboxes, paths, states, seed, scheme, application)
+    mock = Mock(settings, edition, contract, judge, store, sandboxes, paths, states, seed, scheme, application)
     front.control = control.build(mock, CONTROL)
     sandboxes.get()
     return mock
 
 
 def _served(
-    edition: Edition,
     operation: Operation,
     own: Mapping[tuple[str, str], Handling],
     scheme: Scheme | None,
@@ -114,7 +114,6 @@ def _served(
         operation,
         {kind: replace(each, handler=instead or each.handler) for kind, each in handlings.items()},
         OperationGuard(operation, scheme) if scheme else None,
-        {kind: edition.rule(each.unknown) for kind, each in handlings.items() if each.unknown},
     )
 
 

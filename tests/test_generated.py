@@ -103,7 +103,7 @@ def test_a_liar_is_caught_by_generated_messages_alone(name: str, rule: str, scen
     assert found.outcome is Outcome.FAIL
     assert found.deciding
     assert len(found.deciding.exchanges) == 1
-    assert len({each.told.en for each in found.checks}) == len(found.checks), "the same finding is told once"
+    assert len({each.message.en for each in found.checks}) == len(found.checks), "the same finding is told once"
 
 
 def test_an_honest_implementation_is_accused_of_nothing() -> None:

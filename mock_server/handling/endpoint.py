@@ -17,7 +17,7 @@ from mock_server.handling.problems import answer_to
 from mock_server.handling.request_body import read_body
 from mock_server.handling.validation import admit, read
 from mock_server.journal.journal import Entry
-from mock_server.judging import client_rules
+from mock_server.judging.judge import Judge, refused
 from mock_server.settings import Limits
 from mock_server.state.stores.protocol import Store, Transaction
 from ooapi_toets.contract import Message, Operation
@@ -42,13 +42,11 @@ class Handling:
         handler: Who answers it.
         writes: Whether it changes state.
         creates: What it may create; None where it creates nothing.
-        unknown: The aspect of the rule that it breaks when it is about a session that nobody registered, if any.
     """
 
     handler: Handler
     writes: bool = False
     creates: Created | None = None
-    unknown: str = ""
 
 
 class Guard(Protocol):
@@ -77,13 +75,11 @@ class Served:
         operation: What it asks.
         handlings: How each kind of message is handled.
         guard: Who may call it; None where everybody may.
-        unknown: For each kind of message the rule that it breaks by naming an unknown session, if any.
     """
 
     operation: Operation
     handlings: Mapping[str, Handling]
     guard: Guard | None
-    unknown: Mapping[str, str]
 
 
 class Endpoint:
@@ -93,9 +89,11 @@ class Endpoint:
         served: The operations by id.
         store: The state.
         limits: Bounds on what is read.
+        judge: Judges what arrives.
     """
 
-    def __init__(self, served: Mapping[str, Served], store: Store, limits: Limits) -> None:
+    def __init__(self, served: Mapping[str, Served], store: Store, limits: Limits, judge: Judge) -> None:
+        self._judge = judge
         self._served = served
         self._store = store
         self._limits = limits
@@ -110,13 +108,13 @@ class Endpoint:
             answer = await self._answer(self._served[operation_id], scope, receive, entry)
         except RefusalError as refusal:
             entry.broken = refusal.broken
-            entry.findings = client_rules.refused(refusal.broken)
+            entry.findings = refused(refusal.broken)
             answer = answer_to(refusal)
         await send_answer(send, answer)
 
     async def _answer(self, served: Served, scope: Scope, receive: Receive, entry: Entry) -> Answer:
         operation = served.operation
-        entry.operation_id = operation.id
+        entry.operation_id, entry.kind = operation.id, operation.messages[-1].kind
         headers = dict(scope["headers"])
         guard = served.guard
         scopes = None if guard is None else guard.enter(headers, entry)
@@ -125,11 +123,11 @@ class Endpoint:
             entry.body_size = len(entry.body)
         ids: dict[str, str] = scope["path_params"]
         entry.ids = ids
-        message, decoded = read(operation, headers.get(b"content-type"), entry.body)
+        message, decoded = read(operation, headers.get(b"content-type"), entry.body, self._judge.follows)
         entry.kind = message.kind
         if guard is not None:
             guard.allow(scopes, message)
-        request = admit(operation, message, ids, scope["query_string"], decoded)
+        request = admit(operation, message, ids, scope["query_string"], decoded, self._judge)
         entry.ids = request.ids
         if self._store.blocking:
             return await asyncio.to_thread(self._handle, served, request, entry)
@@ -140,17 +138,16 @@ class Endpoint:
         with self._store.begin(sandbox=entry.sandbox, write=handling.writes) as tx:
             if handling.creates is not None:
                 self._refuse_when_full(tx, *handling.creates(request))
-            answer, effect = self._run(handling.handler, tx, request, served)
-        entry.findings = client_rules.accepted(request.operation_id, request.value, effect)
+            answer, effect = self._run(handling.handler, tx, request)
+        entry.findings = self._judge.accepted(request.kind, request.value, effect)
         entry.effect = effect and effect.to_keep()
         return answer
 
-    @staticmethod
-    def _run(handler: Handler, tx: Transaction, request: Request, served: Served) -> tuple[Answer, Effect | None]:
+    def _run(self, handler: Handler, tx: Transaction, request: Request) -> tuple[Answer, Effect | None]:
         try:
             return handler(tx, request)
         except RefusalError as refusal:
-            rule = served.unknown.get(request.kind)
+            rule = self._judge.unknown(request.kind)
             if rule and refusal.reason is Reason.UNKNOWN_SESSION and not refusal.broken:
                 raise RefusalError(refusal.reason, (_unknown(rule, request),), refusal.detail) from None
             raise

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from mock_server.domain.refusals import RuleViolation
 from ooapi_toets import Json
@@ -18,9 +19,11 @@ from ooapi_toets.violations import Violation, pointer
 REMOVES = "2.4-client-removes-by-a-shorter-list"
 WITHDRAWS = "2.5-client-deletes"
 
+_ID = "offeringId"
 _ONE = re.compile(r"/associations/[^/]+")
 _PARTICIPANTS = re.compile(r"/associations/[^/]+|/offerings/[^/]+/associations(/[^/]+)?")
 _SESSION = re.compile(r"/offerings/[^/]+")
+_AS_WRITTEN = re.compile(r"/zitt?ing(?:en)?(?:/(?P<id>[^/]+))?/?", re.IGNORECASE)
 _TAKES_PART = say("In this edition participants are registered with PUT /offerings/{offeringId}/associations.")
 _LEAVES = say(
     "In this edition a participant leaves by the list without them: PUT /offerings/{offeringId}/associations."
@@ -36,13 +39,15 @@ class Otherwise:
     Attributes:
         hint: How this edition says it.
         broken: The rules that it breaks by that meaning.
+        disputed: Whether sources differ, so that it is told and nothing is broken.
     """
 
     hint: Text
     broken: tuple[RuleViolation, ...] = ()
+    disputed: bool = False
 
 
-def recognised(method: str, path: str, body: bytes) -> Otherwise | None:
+def recognised(method: str, path: str, body: bytes, query: str = "") -> Otherwise | None:
     """What a call of a Toetsplanning means that this edition does not know; None where that is not plain.
 
     A participant leaves by PATCH of the association to `canceled`, and a session is withdrawn by PATCH of the
@@ -52,13 +57,29 @@ def recognised(method: str, path: str, body: bytes) -> Otherwise | None:
         method: The HTTP method.
         path: The path below the base path.
         body: The body as sent.
+        query: The query as sent.
     """
+    if method == "DELETE" and (written := _AS_WRITTEN.fullmatch(path)):
+        return _as_flow_2_writes_it(written["id"] or _id_in(lenient(body)) or dict(parse_qsl(query)).get(_ID, ""))
     if _PARTICIPANTS.fullmatch(path):
         return _about_participants(method, path, body)
     if method == "PATCH" and _SESSION.fullmatch(path) and (at := _cancelled(lenient(body))):
         told = say("is no way to withdraw a session: DELETE is")
         return Otherwise(_GOES, (RuleViolation(WITHDRAWS, Violation("body", at, "otherwise", told, hint=_GOES)),))
     return None
+
+
+def _as_flow_2_writes_it(session: str) -> Otherwise:
+    """The path of option 5 to the letter, with the id wherever it is given (interpretation `delete-path`)."""
+    told = say("is what flow 2 writes under option 5; where a session is deleted is disputed (delete-path)")
+    goes = say("Here a session is deleted with DELETE /offerings/{session}.", session=session or "{offeringId}")
+    broken = RuleViolation(WITHDRAWS, Violation("path", "", "path", told, hint=goes))
+    return Otherwise(goes, (broken,), disputed=True)
+
+
+def _id_in(value: Json) -> str:
+    found = value.get(_ID) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _about_participants(method: str, path: str, body: bytes) -> Otherwise | None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from mock_server.handling.endpoint import Handling
+from mock_server.judging.judge import Judge
 from mock_server.roles.stage import Play, Stage
 from ooapi_toets.contract import Role
 from ooapi_toets.editions import Edition
@@ -20,6 +21,12 @@ def handlings_of(edition: Edition, role: Role) -> Mapping[tuple[str, str], Handl
         role: The role.
     """
     found: Mapping[tuple[str, str], Handling] = _of(edition, role).HANDLINGS
+    return found
+
+
+def judge_of(edition: Edition) -> Judge:
+    """Judges what the roles of an edition are called with."""
+    found: Judge = _of(edition, "judging").judge_of(edition)
     return found
 
 

@@ -99,8 +99,6 @@ def _session(request: Request) -> tuple[str, str]:
     return SESSION, associations.key_of(request.value["offeringId"])
 
 
-_UNKNOWN = "client.participants.after-session"
-
 HANDLINGS = {
     ("getService", "read-service"): Handling(common.get_service),
     ("putOffering", "session"): Handling(put_offering, writes=True, creates=_session),
@@ -108,8 +106,8 @@ HANDLINGS = {
     ("getOffering", "read-session"): Handling(common.get_offering),
     ("deleteOffering", "cancel-session"): Handling(delete_offering, writes=True),
     ("getAssociations", "read-participants"): Handling(get_associations),
-    ("putAssociations", "participants"): Handling(put_list, writes=True, unknown=_UNKNOWN),
-    ("putAssociations", "participation"): Handling(put_one, writes=True, unknown=_UNKNOWN),
+    ("putAssociations", "participants"): Handling(put_list, writes=True),
+    ("putAssociations", "participation"): Handling(put_one, writes=True),
     ("getDocument", "read-document"): Handling(get_document),
 }
 """How each message is handled, by operation id and kind."""

@@ -23,6 +23,6 @@ def patch_offering(tx: Transaction, request: Request) -> tuple[Answer, Effect | 
 HANDLINGS = {
     ("getService", "read-service"): Handling(common.get_service),
     ("getOffering", "read-session"): Handling(common.get_offering),
-    ("patchOffering", "report"): Handling(patch_offering, writes=True, unknown="client.report.valid"),
+    ("patchOffering", "report"): Handling(patch_offering, writes=True),
 }
 """How each message is handled, by operation id and kind."""
