@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
-from mock_server.handling.other_edition_hints import recognised
-from ooapi_toets.contract import Contract, Match, Operation
+from ooapi_toets.contract import Contract, Match, Operation, Role
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import Text, one_of, say
 from ooapi_toets.violations import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a call that has no place here means.
+
+    Attributes:
+        hint: How this edition says it.
+        broken: The rules that it breaks by that meaning.
+        disputed: Whether sources differ, so that it is told and nothing is broken.
+    """
+
+    hint: Text
+    broken: tuple[RuleViolation, ...] = ()
+    disputed: bool = False
+
+
+Recognise = Callable[[str, str, bytes, str], Meant | None]
+"""What a call means that an edition does not know, from method, path below the base path, body and query, as sent."""
 
 
 class Paths:
@@ -20,14 +39,20 @@ class Paths:
         role: The role that is played.
         base_path: What stands before the operations.
         rule: The rule that a call breaks which has no place in the contract.
+        recognise: Tells what such a call means, where an edition knows.
     """
 
-    def __init__(self, contract: Contract, role: str, base_path: str, rule: str) -> None:
+    def __init__(
+        self, contract: Contract, role: Role, base_path: str, rule: str, recognise: Recognise | None = None
+    ) -> None:
         self._rule = rule
         self._role = role
         self._base = base_path
         self._contract = contract
-        self._operations = list(contract.operations.values())
+        self._recognise = recognise
+        # Its own come last: of two roles that serve the same path by the same method, it is the one that counts.
+        roles = sorted(contract.documents, key=lambda each: each == role)
+        self._operations = [each for served in map(contract.served_by, roles) for each in served.values()]
 
     def refusal(self, method: str, path: str, body: bytes = b"", query: str = "") -> RefusalError:
         """Why a request is answered with 404 or 405.
@@ -42,7 +67,7 @@ class Paths:
             detail = f"Nothing is served here for the role {self._role}."
             return RefusalError(Reason.UNKNOWN_PATH, detail=detail, outcome=None)
         inside = path.removeprefix(self._base) if path.startswith(self._base) else None
-        meant = recognised(method, inside, body, query) if inside is not None and self._role == "toetsafname" else None
+        meant = self._recognise(method, inside, body, query) if self._recognise and inside is not None else None
         here = self._match(inside) if inside is not None else {}
         also = meant.broken if meant else ()
         mine = [each for each in here.values() if self._role in each.roles]

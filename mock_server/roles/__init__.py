@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from mock_server.handling.endpoint import Handling
+from mock_server.handling.path_hints import Recognise
 from mock_server.judging.judge import Judge
 from mock_server.roles.stage import Play, Stage
 from ooapi_toets.contract import Role
@@ -28,6 +29,12 @@ def judge_of(edition: Edition) -> Judge:
     """Judges what the roles of an edition are called with."""
     found: Judge = _of(edition, "judging").judge_of(edition)
     return found
+
+
+def hint_of(edition: Edition, role: Role) -> Recognise | None:
+    """What recognises calls that say in another way what a role serves; None where nothing does."""
+    found: Mapping[Role, Recognise] = _of(edition, "hints").HINTS
+    return found.get(role)
 
 
 def plays_of(edition: Edition) -> Mapping[str, Play]:
