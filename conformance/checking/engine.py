@@ -9,6 +9,7 @@ so that slow endpoints are waited for in parallel.
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from conformance.checking.suite import SharedContext
 from conformance.endpoint.target import EndpointGone, RequestLimitReached
 from conformance.evidence.findings import Check, PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import Scenario
+from ooapi_toets.editions import Edition
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import say
 
@@ -54,6 +56,7 @@ class Engine:
 
     def __init__(self, suite: SharedContext) -> None:
         self._suite = suite
+        self._context = context_of(suite.edition)
         self._done: Callable[[Record], None] | None = None
         self._futures: dict[str, Future[Record]] = {}
         self._pool: ThreadPoolExecutor | None = None
@@ -104,7 +107,7 @@ class Engine:
             return self._execute(scenario)
 
     def _execute(self, scenario: Scenario) -> Record:
-        run = ScenarioContext(self._suite, scenario)
+        run = self._context(self._suite, scenario)
         error = ""
         try:
             scenario.body(run)
@@ -130,3 +133,9 @@ class Engine:
         if self._done is not None:
             self._done(record)
         return record
+
+
+def context_of(edition: Edition) -> type[ScenarioContext]:
+    """The context in which the scenarios of an edition run: `CONTEXT` of their package."""
+    context: type[ScenarioContext] = importlib.import_module(f"conformance.scenarios.{edition.package}").CONTEXT
+    return context

@@ -10,7 +10,9 @@ from conformance.endpoint.cleanup import Ledger
 from conformance.endpoint.target import Target
 from conformance.evidence.findings import CheckList, Measurement
 from conformance.settings import CheckSettings
-from ooapi_toets.editions.toets import Calls
+from ooapi_toets.calls import Call
+from ooapi_toets.editions import Edition, MakesCalls
+from ooapi_toets.editions.kinds import Kind
 from ooapi_toets.register import Register
 
 
@@ -22,6 +24,7 @@ class SharedContext:
         settings: What the check was told.
         target: The endpoint.
         register: The rules.
+        edition: The edition.
         calls: Makes the calls of the edition.
         checks: What the scenarios that have ended said.
         ledger: What was created so far.
@@ -33,9 +36,22 @@ class SharedContext:
     settings: CheckSettings
     target: Target
     register: Register
-    calls: Calls
+    edition: Edition
+    calls: MakesCalls
     checks: CheckList = field(default_factory=CheckList)
     ledger: Ledger = field(default_factory=Ledger)
     measurements: list[Measurement] = field(default_factory=list)
     given: dict[str, queue.Queue[str]] = field(default_factory=dict)
     listener: Listener | None = None
+
+    def encode(self, kind: Kind) -> Call:
+        """The call that carries a message.
+
+        Raises:
+            ValueError: When the edition has no such message.
+        """
+        return self.edition.encode(self.calls, kind)
+
+    def rule_of(self, aspect: str) -> str:
+        """The id of the rule that speaks of an aspect; scenarios of an edition may say the rule itself."""
+        return aspect if aspect in self.register.rules else self.edition.rule(aspect)

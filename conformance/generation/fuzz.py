@@ -13,6 +13,7 @@ from conformance.generation.cases import Message
 from conformance.oracle import every_exchange, severity
 from ooapi_toets import Json
 from ooapi_toets.calls import Call
+from ooapi_toets.editions.kinds import ReadSession
 from ooapi_toets.texts import Text, number, say
 from ooapi_toets.violations import Violation
 
@@ -41,9 +42,9 @@ class Generated:
 
     def __init__(self, run: ScenarioContext, operation_id: str, rule: str | Callable[[str], str]) -> None:
         self._run = run
-        self._operation = run.calls.contract.operations[operation_id]
+        self._operation = run.suite.edition.contract.operations[operation_id]
         self._rule = rule if callable(rule) else (lambda _pointer: rule)
-        self._schema = cases.schema_of(run.calls.contract, run.suite.settings.role)
+        self._schema = cases.schema_of(run.suite.edition.contract, run.suite.settings.role)
         self._seen: set[tuple[str, str]] = set()
         self._sent = 0
         self._failed = False
@@ -115,7 +116,7 @@ class Generated:
             if missing.exchange is None:
                 raise
             # No answer at all: did this message break the endpoint, or is it gone? The next call tells.
-            self._run.send(self._run.calls.read_session(fresh_id()), valid=False)
+            self._run.send(self._run.suite.encode(ReadSession(fresh_id())), valid=False)
             return missing.exchange
 
     def _wrong(self, exchange: Exchange, message: Message) -> bool:

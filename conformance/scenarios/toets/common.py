@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.oracle import every_exchange
+from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets.calls import Call
 from ooapi_toets.evidence import WORTHLESS
 from ooapi_toets.strictjson import encode
@@ -18,7 +18,7 @@ _METHOD_NOT_ALLOWED, _UNSUPPORTED, _UNAUTHORIZED, _FORBIDDEN = 405, 415, 401, 40
 _NOT_OFFERED = {404, 405, 501}
 
 
-def wrong_method(run: ScenarioContext, call: Call) -> None:
+def wrong_method(run: ToetsContext, call: Call) -> None:
     """Say whether a method that nobody serves at a path is answered with 405 and Allow."""
     rule = "http-wrong-method-is-405"
     answer = run.send(call, valid=False)
@@ -36,7 +36,7 @@ def wrong_method(run: ScenarioContext, call: Call) -> None:
     run.passed(rule, say("405 with Allow: {allow}", allow=answer.header("allow")), answer)
 
 
-def wrong_media_type(run: ScenarioContext, call: Call) -> None:
+def wrong_media_type(run: ToetsContext, call: Call) -> None:
     """Say whether a body that is declared as XML, and is XML, is refused."""
     rule = "http-unsupported-media-type"
     xml = replace(call, media_type="application/xml")
@@ -62,7 +62,7 @@ def wrong_media_type(run: ScenarioContext, call: Call) -> None:
 UTF8 = "application/json; charset=utf-8"
 
 
-def extra_is_taken(run: ScenarioContext, rule: str, answer: Exchange, sent: Text) -> None:
+def extra_is_taken(run: ToetsContext, rule: str, answer: Exchange, sent: Text) -> None:
     """Say whether a message was taken that differs from an ordinary one only in what a receiver must not mind.
 
     No source says with so many words that it is taken, so refusing it is a warning.
@@ -94,7 +94,7 @@ def hostile(call: Call) -> Iterator[tuple[Call, bytes | None]]:
     yield replace(call, body=None), b'{"offeringId":"\\ud800"}'
 
 
-def survives(run: ScenarioContext, answer: Exchange) -> None:
+def survives(run: ToetsContext, answer: Exchange) -> None:
     """Say whether an answer is not the endpoint's failure; problem bodies are judged over the whole run."""
     rule = "http-no-5xx-on-any-input"
     if every_exchange.failed(answer):
@@ -106,7 +106,7 @@ def survives(run: ScenarioContext, answer: Exchange) -> None:
     run.passed(rule, say("Answered with {status}", status=answer.status), answer)
 
 
-def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
+def credentials(run: ToetsContext, calls: Iterable[Call]) -> None:
     """Say whether each of some calls, which would be taken otherwise, needs valid credentials that cover it."""
     calls = tuple(calls)
     wrong = (("authorization", WORTHLESS),)
@@ -134,7 +134,7 @@ def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
         raise PrerequisiteFailed(say("No token for another scope was given, so its refusal was not tested."))
 
 
-def _not_let_in(run: ScenarioContext, call: Call, what: Text, headers: tuple[tuple[str, str], ...]) -> None:
+def _not_let_in(run: ToetsContext, call: Call, what: Text, headers: tuple[tuple[str, str], ...]) -> None:
     rule = "auth-missing-token-is-401"
     answer = run.send(call, authenticate=False, headers=headers)
     run.refused(rule, answer, say("{method} {what}", method=call.method, what=what), _UNAUTHORIZED)
@@ -142,7 +142,7 @@ def _not_let_in(run: ScenarioContext, call: Call, what: Text, headers: tuple[tup
         run.warned(rule, say("401 without a WWW-Authenticate header"), answer)
 
 
-def service_metadata(run: ScenarioContext) -> None:
+def service_metadata(run: ToetsContext) -> None:
     """Say whether the service metadata are there and complete."""
     rule = "base-service-metadata"
     answer = run.send(run.calls.read_service())

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.checking.context import ScenarioContext, fresh_id
+from conformance.checking.context import fresh_id
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets import common
+from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets import Json
 from ooapi_toets.calls import Call
 
 
 @scenario("http-wrong-method-is-405")
-def test_a_method_that_is_not_served(run: ScenarioContext) -> None:
+def test_a_method_that_is_not_served(run: ToetsContext) -> None:
     """Answers 405 with Allow to a method that it does not serve at a path."""
     common.wrong_method(run, Call("", "PATCH", "/offerings", body={}, media_type="application/json"))
 
 
 @scenario("http-unsupported-media-type", sessions=1)
-def test_a_body_that_is_not_declared_as_json(run: ScenarioContext) -> None:
+def test_a_body_that_is_not_declared_as_json(run: ToetsContext) -> None:
     """Refuses a session that comes as XML."""
     offering = run.make.offering()
     run.will_create(offering)
@@ -26,7 +27,7 @@ def test_a_body_that_is_not_declared_as_json(run: ScenarioContext) -> None:
 
 
 @scenario("http-no-5xx-on-any-input", "http-problem-body", sessions=1)
-def test_hostile_sessions(run: ScenarioContext) -> None:
+def test_hostile_sessions(run: ToetsContext) -> None:
     """Answers hostile messages with a refusal, and never fails on them."""
     offering = run.make.offering()
     for call, raw in common.hostile(run.calls.create_session(offering)):
@@ -41,7 +42,7 @@ def test_hostile_sessions(run: ScenarioContext) -> None:
 
 
 @scenario("http-no-5xx-on-any-input", "http-problem-body", sessions=1)
-def test_hostile_ids_and_queries(run: ScenarioContext) -> None:
+def test_hostile_ids_and_queries(run: ToetsContext) -> None:
     """Answers ids that are no UUID, and pages that do not exist, without failing on them."""
     offering = run.make.offering()
     session: str = offering["offeringId"]
@@ -67,7 +68,7 @@ _NO_PAGES = (
 
 
 @scenario("auth-missing-token-is-401", "auth-wrong-scope-is-403", sessions=1, people=1)
-def test_credentials_are_asked_for(run: ScenarioContext) -> None:
+def test_credentials_are_asked_for(run: ToetsContext) -> None:
     """Answers 401 without valid credentials, and 403 to a token for another scope, to reads and writes alike."""
     offering = run.make.offering()
     session = run.session(offering)
@@ -83,6 +84,6 @@ def test_credentials_are_asked_for(run: ScenarioContext) -> None:
 
 
 @scenario("base-service-metadata")
-def test_service_metadata(run: ScenarioContext) -> None:
+def test_service_metadata(run: ToetsContext) -> None:
     """Says at GET / whom to contact and where its description is, if it offers that."""
     common.service_metadata(run)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import ScenarioContext
 from conformance.generation.fuzz import Generated
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets import Json
 from ooapi_toets.calls import Call
 
@@ -12,7 +12,7 @@ _EVERYWHERE = ("http-no-5xx-on-any-input", "http-problem-body")
 
 
 @scenario("2.1-invalid-offering-is-refused", *_EVERYWHERE, sessions=80, sessions_each=1, alone=True)
-def test_generated_sessions(run: ScenarioContext) -> None:
+def test_generated_sessions(run: ToetsContext) -> None:
     """Refuses generated sessions that break the contract, and fails on none, valid or not."""
     generated = Generated(run, "putOffering", "2.1-invalid-offering-is-refused")
 
@@ -28,7 +28,7 @@ def test_generated_sessions(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-invalid-association-is-refused", *_EVERYWHERE, sessions=1, people=20, alone=True)
-def test_generated_participants(run: ScenarioContext) -> None:
+def test_generated_participants(run: ToetsContext) -> None:
     """Refuses generated participants that break the contract, and fails on none, valid or not."""
     session = run.session()
     generated = Generated(run, "putAssociations", "2.2-invalid-association-is-refused")

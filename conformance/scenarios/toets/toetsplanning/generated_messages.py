@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import ScenarioContext
 from conformance.generation.fuzz import Generated
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsplanning.steps import reported_session, sends
 from ooapi_toets.samples import report
 
@@ -16,7 +16,7 @@ _RULES = {
 
 
 @scenario(*_RULES.values(), "http-no-5xx-on-any-input", "http-problem-body", given="active", alone=True)
-def test_generated_reports(run: ScenarioContext) -> None:
+def test_generated_reports(run: ToetsContext) -> None:
     """Refuses generated reports that break the contract, and fails on none, valid or not."""
     with reported_session(run) as session:
         sends(run, session, report(irregularities="Vooraf aan gegenereerde berichten (test)"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import orjson
 
-from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.checking.context import NOT_FOUND, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.common import UTF8, extra_is_taken
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsplanning.steps import known, read_back, reported_session, sends, taken
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.calls import JSON, MERGE_PATCH
@@ -17,7 +18,7 @@ from ooapi_toets.texts import say
 
 
 @scenario("4.1-report-answers-200", given="active")
-def test_a_report_is_accepted(run: ScenarioContext) -> None:
+def test_a_report_is_accepted(run: ToetsContext) -> None:
     """Answers 200 to a report with irregularities and a document."""
     with reported_session(run) as session:
         answer = run.patch(session, report(irregularities="Brandalarm (test)", documents=[run.make.document()]))
@@ -26,7 +27,7 @@ def test_a_report_is_accepted(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-report-answers-200", given="active")
-def test_a_report_may_carry_more(run: ScenarioContext) -> None:
+def test_a_report_may_carry_more(run: ToetsContext) -> None:
     """Takes a report with what it need not know: another consumer, a charset."""
     other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
     with reported_session(run) as session:
@@ -48,13 +49,13 @@ def test_a_report_may_carry_more(run: ScenarioContext) -> None:
             extra_is_taken(run, "4.1-report-answers-200", answer, say("A report {what}", what=what))
 
 
-def _ordinary(run: ScenarioContext) -> JsonObject:
+def _ordinary(run: ToetsContext) -> JsonObject:
     """A report like any other: an endpoint that refuses this refuses them all."""
     return report(irregularities="Gewoon verslag (test)", documents=[run.make.document()])
 
 
 @scenario("4.1-seed-example-is-accepted", given="active")
-def test_the_example_of_the_flow_is_accepted(run: ScenarioContext) -> None:
+def test_the_example_of_the_flow_is_accepted(run: ToetsContext) -> None:
     """Accepts the example message of flow 4.1 as it stands, its stray comma mended."""
     path = resources.fixtures("messages", "report-flow-4.1-example.json")
     message: JsonObject = orjson.loads(path.read_bytes())["message"]
@@ -70,7 +71,7 @@ def test_the_example_of_the_flow_is_accepted(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-each-document-type-is-accepted", given="active")
-def test_each_document_type_is_accepted(run: ScenarioContext) -> None:
+def test_each_document_type_is_accepted(run: ToetsContext) -> None:
     """Accepts a document of each of the four types."""
     rule = "4.1-each-document-type-is-accepted"
     with reported_session(run) as session:
@@ -86,7 +87,7 @@ def test_each_document_type_is_accepted(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-unknown-document-type-is-refused", given="active")
-def test_an_unknown_document_type_is_refused(run: ScenarioContext) -> None:
+def test_an_unknown_document_type_is_refused(run: ToetsContext) -> None:
     """Refuses a document whose type the flow does not name."""
     with reported_session(run) as session:
         sends(run, session, report(irregularities="Geen documenten (test)"))
@@ -103,7 +104,7 @@ def test_an_unknown_document_type_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-document-fields-are-required", given="active")
-def test_document_fields_are_required(run: ScenarioContext) -> None:
+def test_document_fields_are_required(run: ToetsContext) -> None:
     """Refuses a document without documentId, documentType or documentName."""
     failed = False
     with reported_session(run) as session:
@@ -124,7 +125,7 @@ def test_document_fields_are_required(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-many-documents", given="active")
-def test_a_report_may_carry_many_documents(run: ScenarioContext) -> None:
+def test_a_report_may_carry_many_documents(run: ToetsContext) -> None:
     """Accepts a report with 25 documents, and shows them all where it shows its sessions."""
     rule = "4.1-many-documents"
     documents = [run.make.document("other") for _ in range(25)]  # one type: that each is taken is another rule
@@ -156,7 +157,7 @@ def test_a_report_may_carry_many_documents(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-no-documents", given="active")
-def test_a_report_may_carry_no_documents(run: ScenarioContext) -> None:
+def test_a_report_may_carry_no_documents(run: ToetsContext) -> None:
     """Accepts a report in words only."""
     with reported_session(run) as session:
         sends(run, session, _ordinary(run))
@@ -170,7 +171,7 @@ def test_a_report_may_carry_no_documents(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-offering-type-is-required", given="active")
-def test_offering_type_is_required(run: ScenarioContext) -> None:
+def test_offering_type_is_required(run: ToetsContext) -> None:
     """Refuses a report without offeringType."""
     with reported_session(run) as session:
         whole = report(irregularities="Met en zonder offeringType (test)", documents=[run.make.document()])
@@ -183,7 +184,7 @@ def test_offering_type_is_required(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-malformed-json-is-refused", given="active")
-def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
+def test_a_body_that_is_not_json_is_refused(run: ToetsContext) -> None:
     """Refuses a body that breaks off, is empty, or is no JSON at all."""
     with reported_session(run) as session:
         message = report(irregularities="Afgebroken (test)")
@@ -203,7 +204,7 @@ def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-unknown-offering-is-404")
-def test_a_report_for_an_unknown_session_is_refused(run: ScenarioContext) -> None:
+def test_a_report_for_an_unknown_session_is_refused(run: ToetsContext) -> None:
     """Answers 404 to a report for a session that it does not know."""
     run.refused(
         "4.1-unknown-offering-is-404",
@@ -214,7 +215,7 @@ def test_a_report_for_an_unknown_session_is_refused(run: ScenarioContext) -> Non
 
 
 @scenario("4.1-accepted-after-cancellation", given="canceled")
-def test_a_report_is_accepted_after_cancellation(run: ScenarioContext) -> None:
+def test_a_report_is_accepted_after_cancellation(run: ToetsContext) -> None:
     """Accepts a report although the session was cancelled meanwhile."""
     with reported_session(run, "canceled") as session:
         answer = run.patch(session, report(irregularities="Toch afgenomen (test)", documents=[run.make.document()]))
@@ -231,7 +232,7 @@ def test_a_report_is_accepted_after_cancellation(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-merge-patch-media-type-is-accepted", given="active")
-def test_a_report_may_come_as_merge_patch(run: ScenarioContext) -> None:
+def test_a_report_may_come_as_merge_patch(run: ToetsContext) -> None:
     """Accepts a report that is declared as application/merge-patch+json."""
     message = report(irregularities="Als merge patch (test)", documents=[run.make.document()])
     with reported_session(run) as session:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conformance.checking.context import GONE, NOT_FOUND, OK, ScenarioContext
+from conformance.checking.context import GONE, NOT_FOUND, OK
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
+from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.samples import consumer_of, report
 from ooapi_toets.texts import Text, say
@@ -17,7 +18,7 @@ _NOT_SERVED = {404, 405, 501}
 
 
 @contextmanager
-def reported_session(run: ScenarioContext, state: str = "active") -> Iterator[str]:
+def reported_session(run: ToetsContext, state: str = "active") -> Iterator[str]:
     """A session that exists at the endpoint, whose report is put back afterwards.
 
     Where the endpoint shows its sessions, the report that was there is restored; elsewhere it is taken
@@ -33,7 +34,7 @@ def reported_session(run: ScenarioContext, state: str = "active") -> Iterator[st
                 run.clean_up()
 
 
-def read_back(run: ScenarioContext, session: str) -> JsonObject:
+def read_back(run: ToetsContext, session: str) -> JsonObject:
     """The session as it reads now.
 
     Raises:
@@ -57,7 +58,7 @@ def read_back(run: ScenarioContext, session: str) -> JsonObject:
     return dict(answer.value)
 
 
-def sends(run: ScenarioContext, session: str, message: JsonObject) -> Exchange:
+def sends(run: ToetsContext, session: str, message: JsonObject) -> Exchange:
     """Send a report that what follows rests on.
 
     Raises:
@@ -68,7 +69,7 @@ def sends(run: ScenarioContext, session: str, message: JsonObject) -> Exchange:
     return run.needs(answer, "4.1-report-answers-200")
 
 
-def taken(run: ScenarioContext, rule: str, answer: Exchange, message: Text) -> None:
+def taken(run: ToetsContext, rule: str, answer: Exchange, message: Text) -> None:
     """Say whether a report was taken; with which 2xx is the matter of 4.1-report-answers-200 alone.
 
     Raises:
@@ -86,7 +87,7 @@ def taken(run: ScenarioContext, rule: str, answer: Exchange, message: Text) -> N
         )
 
 
-def pristine(run: ScenarioContext, session: str) -> JsonObject:
+def pristine(run: ToetsContext, session: str) -> JsonObject:
     """The session as it first read in this run, before any report of ours.
 
     A receiver that loses something loses it with the first report that it gets, in whichever scenario;
@@ -104,7 +105,7 @@ def pristine(run: ScenarioContext, session: str) -> JsonObject:
     return read_back(run, session)
 
 
-def own_names(run: ScenarioContext, schema: str) -> set[str]:
+def own_names(run: ToetsContext, schema: str) -> set[str]:
     """The attributes of a schema of the contract; an endpoint may keep a time of change among its own."""
     return set(run.calls.contract.document["components"]["schemas"][schema]["properties"])
 
@@ -137,7 +138,7 @@ def shows(read: JsonObject, **expected: Json) -> list[str]:
     ]
 
 
-def _report_now(run: ScenarioContext, session: str) -> JsonObject:
+def _report_now(run: ToetsContext, session: str) -> JsonObject:
     """The report as it is, or one that takes back whatever will be sent."""
     consumer: JsonObject | None = None
     if run.suite.settings.offers.get("read-offering") is not False:

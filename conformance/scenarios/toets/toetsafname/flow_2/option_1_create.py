@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences, same_id
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.common import UTF8, extra_is_taken
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import steady
 from ooapi_toets import JsonObject
 from ooapi_toets.calls import JSON
@@ -18,7 +18,7 @@ from ooapi_toets.texts import say, say_n
 
 
 @scenario("2.1-create-answers-200", sessions=2)
-def test_a_session_is_created(run: ScenarioContext) -> None:
+def test_a_session_is_created(run: ToetsContext) -> None:
     """Answers 200 to a session with every attribute, and to one with the required ones only."""
     for message, offering in (
         (say("A complete session was accepted"), run.make.offering()),
@@ -29,7 +29,7 @@ def test_a_session_is_created(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-create-answers-200", sessions=3)
-def test_a_session_may_carry_more(run: ScenarioContext) -> None:
+def test_a_session_may_carry_more(run: ToetsContext) -> None:
     """Takes a session with what it need not know: another consumer, attributes of its own, a charset."""
     other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
     ordinary, full = run.make.offering(), run.make.offering(ext={"note": "test"}, abbreviation="TEST")
@@ -50,7 +50,7 @@ def test_a_session_may_carry_more(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-sender-makes-the-id", sessions=1)
-def test_an_id_in_capitals_is_the_same_id(run: ScenarioContext) -> None:
+def test_an_id_in_capitals_is_the_same_id(run: ToetsContext) -> None:
     """Finds a session when its id is written in capitals."""
     session = run.session()
     run.offering(session)
@@ -70,7 +70,7 @@ def test_an_id_in_capitals_is_the_same_id(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-sender-makes-the-id", sessions=1)
-def test_the_id_is_the_senders(run: ScenarioContext) -> None:
+def test_the_id_is_the_senders(run: ToetsContext) -> None:
     """Keeps the session under the id in the message."""
     session = run.session()
     answer = run.read_session(session)
@@ -103,7 +103,7 @@ def test_the_id_is_the_senders(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-created-without-associations", sessions=1)
-def test_a_new_session_is_empty(run: ScenarioContext) -> None:
+def test_a_new_session_is_empty(run: ToetsContext) -> None:
     """Has no participants in a session for which none were registered."""
     people = run.people(run.session())
     if people.members:
@@ -122,7 +122,7 @@ def test_a_new_session_is_empty(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-reads-back-as-sent", sessions=2)
-def test_a_session_reads_back_as_sent(run: ScenarioContext) -> None:
+def test_a_session_reads_back_as_sent(run: ToetsContext) -> None:
     """Shows every attribute of the session as it was sent, whatever letters it is written in."""
     accented = [{"language": "nl-NL", "value": "Coördinatie: één proef & één naïeve meting van Šumić (test)"}]
     for offering in (run.make.offering(name=accented), run.make.minimal_offering()):
@@ -145,7 +145,7 @@ def test_a_session_reads_back_as_sent(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-repeat-changes-nothing", sessions=1)
-def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
+def test_sending_a_session_again_changes_nothing(run: ToetsContext) -> None:
     """Accepts the same session again and stays as it was."""
     offering = run.make.offering()
     session = run.session(offering)
@@ -176,7 +176,7 @@ def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-second-put-replaces-the-offering", sessions=1)
-def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> None:
+def test_a_changed_session_takes_the_place_of_the_old(run: ToetsContext) -> None:
     """Shows the new name, times and room after a session was sent again with these changed."""
     offering = run.make.offering()
     session = run.session(offering)
@@ -228,7 +228,7 @@ def _was_changed(before: JsonObject, after: JsonObject, pointer: str) -> bool:
 
 
 @scenario("2.1-put-drops-what-it-omits", sessions=1)
-def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
+def test_what_a_second_put_leaves_out_is_gone(run: ToetsContext) -> None:
     """Shows no optional attribute any more that the second message left out."""
     offering = run.make.offering()
     session = run.session(offering)
@@ -270,7 +270,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-put-keeps-the-associations", sessions=1, people=2)
-def test_changing_a_session_keeps_its_people(run: ScenarioContext) -> None:
+def test_changing_a_session_keeps_its_people(run: ToetsContext) -> None:
     """Keeps the participants when the session itself is sent again, changed or not."""
     offering = run.make.offering()
     session = run.session(offering, run.make.students(2))

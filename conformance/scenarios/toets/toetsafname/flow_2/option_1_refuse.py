@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import tells_unknown
 from ooapi_toets import JsonObject
 from ooapi_toets.samples import without
@@ -40,7 +40,7 @@ that does without them harms nobody: a warning.
 
 
 @scenario("2.1-invalid-offering-is-refused", sessions=len(_DEFECTS) + 2)
-def test_an_invalid_session_is_refused(run: ScenarioContext) -> None:
+def test_an_invalid_session_is_refused(run: ToetsContext) -> None:
     """Refuses a session that breaks the contract with 400, and keeps nothing of it."""
     rule = "2.1-invalid-offering-is-refused"
     failed = False
@@ -71,7 +71,7 @@ def test_an_invalid_session_is_refused(run: ScenarioContext) -> None:
         raise ScenarioAborted
 
 
-def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, strict: bool, look: bool) -> None:
+def _must_refuse(run: ToetsContext, offering: JsonObject, what: Text, *, strict: bool, look: bool) -> None:
     rule = "2.1-invalid-offering-is-refused"
     answer = run.put_session(offering, valid=False)
     if answer.success and not strict:
@@ -93,7 +93,7 @@ def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, stri
 
 
 @scenario("2.1-malformed-json-is-refused", sessions=1)
-def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
+def test_a_body_that_is_not_json_is_refused(run: ToetsContext) -> None:
     """Refuses a body that breaks off, is empty, or is no JSON at all."""
     offering = run.make.offering()
     run.will_create(offering)
@@ -112,7 +112,7 @@ def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-post-creates", sessions=1)
-def test_a_session_may_be_posted(run: ScenarioContext) -> None:
+def test_a_session_may_be_posted(run: ToetsContext) -> None:
     """Creates a session with POST as well, if it offers that."""
     offering = run.make.offering()
     run.will_create(offering)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.checking.context import NOT_FOUND, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.oracle.equality import same_id
 from conformance.oracle.participants import after_list, after_one, by_id, of_their_own, unchanged
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list, must_be_empty
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.samples import ROLES, with_consumer, without
@@ -14,7 +15,7 @@ from ooapi_toets.texts import Text, say
 
 
 @scenario("2.2-association-list-answers-200", sessions=1, people=9)
-def test_a_list_of_participants_is_accepted(run: ScenarioContext) -> None:
+def test_a_list_of_participants_is_accepted(run: ToetsContext) -> None:
     """Answers 200 to a list with students and with everybody else who may take part."""
     session = run.session()
     for count, people in ((2, run.make.students(2)), (7, [run.make.association(role) for role in ROLES])):
@@ -27,7 +28,7 @@ def test_a_list_of_participants_is_accepted(run: ScenarioContext) -> None:
         )
 
 
-def _is_known(run: ScenarioContext, session: str, status: int | None) -> None:
+def _is_known(run: ToetsContext, session: str, status: int | None) -> None:
     """A 404 is no fault of the list when the session itself cannot be found."""
     if status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
         raise PrerequisiteFailed(say("The session is not found under its id (see 2.1-sender-makes-the-id)."))
@@ -40,7 +41,7 @@ def _is_known(run: ScenarioContext, session: str, status: int | None) -> None:
     sessions=1,
     people=12,
 )
-def test_registered_participants_appear(run: ScenarioContext) -> None:
+def test_registered_participants_appear(run: ToetsContext) -> None:
     """Shows everybody in the list and nobody else, with role, state, extra time, aids and personal data as sent."""
     accented = run.make.person(surname="Éénvoorbeeld-Šumić", displayName="Éénvoorbeeld-Šumić, Zoë")
     # Twelve: more than fit on one page of the default size.
@@ -64,7 +65,7 @@ def test_registered_participants_appear(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-list-replaces-the-complete-list", sessions=1, people=8)
-def test_a_list_replaces_the_complete_list(run: ScenarioContext) -> None:
+def test_a_list_replaces_the_complete_list(run: ToetsContext) -> None:
     """Keeps exactly the people of the last list, whatever it has in common with the one before."""
     rule = "2.2-list-replaces-the-complete-list"
     one, two, three, four, five, six = run.make.students(6)
@@ -91,7 +92,7 @@ def test_a_list_replaces_the_complete_list(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-single-association-is-added", "2.2-people-read-back-as-sent", sessions=1, people=3)
-def test_a_single_participant_is_added(run: ScenarioContext) -> None:
+def test_a_single_participant_is_added(run: ToetsContext) -> None:
     """Adds a participant that comes as an object, or updates it, and leaves the others alone."""
     rule = "2.2-single-association-is-added"
     session = run.session()
@@ -125,7 +126,7 @@ def test_a_single_participant_is_added(run: ScenarioContext) -> None:
         sent = {**sent, each["associationId"].lower(): each}
 
 
-def _invalid(run: ScenarioContext) -> dict[Text, Json]:
+def _invalid(run: ToetsContext) -> dict[Text, Json]:
     good = run.make.association()
     return {
         say("without associationId"): without(good, "associationId"),
@@ -142,7 +143,7 @@ def _invalid(run: ScenarioContext) -> dict[Text, Json]:
 
 
 @scenario("2.2-invalid-association-is-refused", sessions=1, people=8)
-def test_an_invalid_participant_is_refused(run: ScenarioContext) -> None:
+def test_an_invalid_participant_is_refused(run: ToetsContext) -> None:
     """Refuses a participant that breaks the contract with 400."""
     session = run.session()
     failed = False
@@ -162,7 +163,7 @@ def test_an_invalid_participant_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-replacement-is-atomic", sessions=3, people=8)
-def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
+def test_a_list_is_taken_whole_or_not_at_all(run: ToetsContext) -> None:
     """Changes nothing when one member of a list is not valid, wherever in the list it stands."""
     rule = "2.2-replacement-is-atomic"
     there = run.make.students(2)
@@ -190,7 +191,7 @@ def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
         )
 
 
-def _refused_member(run: ScenarioContext) -> JsonObject:
+def _refused_member(run: ToetsContext) -> JsonObject:
     """A participant that this endpoint refuses in a list of its own."""
     good = run.make.association()
     bad = {**good, "role": "headmaster"}
@@ -201,7 +202,7 @@ def _refused_member(run: ScenarioContext) -> JsonObject:
 
 
 @scenario("2.2-one-person-many-roles", sessions=2, people=4)
-def test_one_person_in_two_roles(run: ScenarioContext) -> None:
+def test_one_person_in_two_roles(run: ToetsContext) -> None:
     """Lets one person take part as coordinator and as assessor, as the same person."""
     rule = "2.2-one-person-many-roles"
     first_list(run, [run.make.association("coordinator"), run.make.association("assessor")])  # two people can
@@ -241,7 +242,7 @@ def _is_person(person: JsonObject, read: Json) -> bool:
 
 
 @scenario("2.2-person-update-is-allowed", sessions=1, people=1)
-def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> None:
+def test_a_person_may_be_sent_again_with_other_data(run: ToetsContext) -> None:
     """Accepts a person whose name has changed; using the new name or keeping the old are both right."""
     rule = "2.2-person-update-is-allowed"
     association = run.make.association()
@@ -269,7 +270,7 @@ def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> Non
 
 
 @scenario("2.2-guest-affiliation-suffices", sessions=1, people=3)
-def test_guest_is_affiliation_enough(run: ScenarioContext) -> None:
+def test_guest_is_affiliation_enough(run: ToetsContext) -> None:
     """Accepts people whose only affiliation is guest."""
     session = run.session()
     for role in ("student", "invigilator", "guest"):
@@ -292,7 +293,7 @@ def test_guest_is_affiliation_enough(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-unknown-offering-is-404", sessions=1, people=2)
-def test_participants_of_an_unknown_session_are_refused(run: ScenarioContext) -> None:
+def test_participants_of_an_unknown_session_are_refused(run: ToetsContext) -> None:
     """Answers 404 to participants, as a list or as an object, for a session that nobody registered."""
     run.session()
     unknown = fresh_id()
@@ -310,7 +311,7 @@ def test_participants_of_an_unknown_session_are_refused(run: ScenarioContext) ->
 
 
 @scenario("2.2-duplicate-association-is-refused", sessions=1, people=2)
-def test_the_same_participant_twice_is_refused(run: ScenarioContext) -> None:
+def test_the_same_participant_twice_is_refused(run: ToetsContext) -> None:
     """Refuses a list in which two members have the same associationId."""
     session = run.session()
     one = run.make.association()
@@ -323,7 +324,7 @@ def test_the_same_participant_twice_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-other-offerings-untouched", sessions=2, people=7, first=True)
-def test_other_sessions_are_left_alone(run: ScenarioContext) -> None:
+def test_other_sessions_are_left_alone(run: ToetsContext) -> None:
     """Leaves the participants of one session alone, whatever is sent for another."""
     rule = "2.2-other-offerings-untouched"
     there = run.make.students(2)

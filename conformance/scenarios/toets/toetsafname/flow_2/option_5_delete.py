@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.checking.context import NOT_FOUND, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list, steady, tells_unknown
 from ooapi_toets.texts import Text, all_of, say, say_n
 
 
 @scenario("2.5-delete-answers-200", sessions=1)
-def test_a_session_is_deleted(run: ScenarioContext) -> None:
+def test_a_session_is_deleted(run: ToetsContext) -> None:
     """Answers 200 when a session is deleted."""
     _delete(run, run.session(), say("A session was deleted"))
 
 
 @scenario("2.5-delete-answers-200", sessions=1, people=2)
-def test_a_session_with_participants_is_deleted(run: ScenarioContext) -> None:
+def test_a_session_with_participants_is_deleted(run: ToetsContext) -> None:
     """Answers 200 when a session is deleted in which people take part."""
     _delete(
         run,
@@ -27,7 +28,7 @@ def test_a_session_with_participants_is_deleted(run: ScenarioContext) -> None:
     )
 
 
-def _delete(run: ScenarioContext, session: str, message: Text) -> None:
+def _delete(run: ToetsContext, session: str, message: Text) -> None:
     answer = run.delete(session)
     if answer.status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
         raise PrerequisiteFailed(
@@ -38,7 +39,7 @@ def _delete(run: ScenarioContext, session: str, message: Text) -> None:
 
 
 @scenario("2.5-deleted-offering-is-404", sessions=1)
-def test_a_deleted_session_is_not_found(run: ScenarioContext) -> None:
+def test_a_deleted_session_is_not_found(run: ToetsContext) -> None:
     """Does not find a session any more after it was deleted."""
     session = run.session()
     run.offering(session)
@@ -58,7 +59,7 @@ def test_a_deleted_session_is_not_found(run: ScenarioContext) -> None:
 
 
 @scenario("2.5-its-associations-are-gone", sessions=1, people=2)
-def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
+def test_nobody_takes_part_in_a_deleted_session(run: ToetsContext) -> None:
     """Shows nobody who takes part in a session that was deleted."""
     session = first_list(run, run.make.students(2))
     run.needs(run.delete(session), "2.5-delete-answers-200")
@@ -91,7 +92,7 @@ def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
 
 
 @scenario("2.5-other-offerings-stay", sessions=2, first=True)
-def test_deleting_leaves_other_sessions(run: ScenarioContext) -> None:
+def test_deleting_leaves_other_sessions(run: ToetsContext) -> None:
     """Keeps every other session, and who takes part in it, when one is deleted."""
     offering = run.make.offering()
     other = run.session(offering)
@@ -116,7 +117,7 @@ def test_deleting_leaves_other_sessions(run: ScenarioContext) -> None:
 
 
 @scenario("2.5-other-offerings-stay", sessions=2, people=4, first=True)
-def test_deleting_leaves_the_people_of_other_sessions(run: ScenarioContext) -> None:
+def test_deleting_leaves_the_people_of_other_sessions(run: ToetsContext) -> None:
     """Keeps who takes part in other sessions when one is deleted, also if they take part in both."""
     there = run.make.students(2)
     other = first_list(run, there)
@@ -139,7 +140,7 @@ def test_deleting_leaves_the_people_of_other_sessions(run: ScenarioContext) -> N
 
 
 @scenario("2.5-unknown-delete-is-404")
-def test_deleting_an_unknown_session(run: ScenarioContext) -> None:
+def test_deleting_an_unknown_session(run: ToetsContext) -> None:
     """Answers 404 when a session is deleted that nobody registered."""
     run.refused(
         "2.5-unknown-delete-is-404",
@@ -150,7 +151,7 @@ def test_deleting_an_unknown_session(run: ScenarioContext) -> None:
 
 
 @scenario("2.5-same-id-starts-afresh", sessions=2, people=2)
-def test_an_id_can_be_used_again(run: ScenarioContext) -> None:
+def test_an_id_can_be_used_again(run: ToetsContext) -> None:
     """Starts a session afresh when it is created again under the id of a deleted one."""
     rule = "2.5-same-id-starts-afresh"
     offering = run.make.offering()

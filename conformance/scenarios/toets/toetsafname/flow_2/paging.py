@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.participants import Mismatch, after_list, by_id
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets import JsonObject
 from ooapi_toets.texts import say, say_n
 
 
 @scenario("2.2-long-list-is-kept-whole", sessions=2, people=512, alone=True)
-def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
+def test_a_long_list_is_kept_whole(run: ToetsContext) -> None:
     """Keeps a list of 500 participants whole."""
     rule = "2.2-long-list-is-kept-whole"
     first_list(run, run.make.students(12))  # what a short list loses as well is no matter of length
@@ -42,7 +42,7 @@ def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
 
 
 @scenario("base-associations-are-paged", sessions=1, people=12)
-def test_participants_come_in_pages(run: ScenarioContext) -> None:
+def test_participants_come_in_pages(run: ToetsContext) -> None:
     """Gives participants as a page with items and hasNextPage, and the next page when asked."""
     rule = "base-associations-are-paged"
     people = run.make.students(12)
@@ -91,7 +91,7 @@ def _items(page: Exchange) -> list[JsonObject]:
     return [each for each in items or [] if isinstance(each, dict)]
 
 
-def _must_all_be_there(run: ScenarioContext, session: str, people: list[JsonObject], page: Exchange) -> None:
+def _must_all_be_there(run: ToetsContext, session: str, people: list[JsonObject], page: Exchange) -> None:
     """Participants who do not appear however they are read were not kept: that is another rule's matter."""
     try:
         members = run.people(session).members

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import GONE, NOT_FOUND, OK, ScenarioContext, fresh_id
+from conformance.checking.context import GONE, NOT_FOUND, OK, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import steady
 from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, without
 from ooapi_toets.texts import say
 
 
 @scenario("4.2-read-answers-200", "http-answers-follow-the-contract", sessions=1)
-def test_a_session_is_read(run: ScenarioContext) -> None:
+def test_a_session_is_read(run: ToetsContext) -> None:
     """Answers 200 and the session when it is read."""
     session = run.session()
     answer = run.read_session(session)
@@ -33,7 +34,7 @@ def test_a_session_is_read(run: ScenarioContext) -> None:
 
 
 @scenario("4.2-shows-report-and-all-other-information", sessions=1, people=2)
-def test_reading_shows_all_information(run: ScenarioContext) -> None:
+def test_reading_shows_all_information(run: ToetsContext) -> None:
     """Shows all information of a session when it is read, also once people take part in it."""
     rule = "4.2-shows-report-and-all-other-information"
     offering = run.make.offering()
@@ -68,7 +69,7 @@ def test_reading_shows_all_information(run: ScenarioContext) -> None:
 
 
 @scenario("4.2-shows-report-and-all-other-information", given="active")
-def test_reading_shows_the_report(run: ScenarioContext) -> None:
+def test_reading_shows_the_report(run: ToetsContext) -> None:
     """Shows irregularities and documents of a session that has a report, if one was named."""
     rule = "4.2-shows-report-and-all-other-information"
     if "active" not in run.suite.given:
@@ -97,7 +98,7 @@ def test_reading_shows_the_report(run: ScenarioContext) -> None:
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
-def test_reading_changes_nothing(run: ScenarioContext) -> None:
+def test_reading_changes_nothing(run: ToetsContext) -> None:
     """Gives the same session when it is read again."""
     rule = "4.2-reading-changes-nothing"
     offering = run.make.offering()
@@ -120,7 +121,7 @@ def test_reading_changes_nothing(run: ScenarioContext) -> None:
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
-def test_reading_people_changes_nothing(run: ScenarioContext) -> None:
+def test_reading_people_changes_nothing(run: ToetsContext) -> None:
     """Gives the same participants when they are read again."""
     session = run.session(people=run.make.students(2))
     try:
@@ -138,7 +139,7 @@ def test_reading_people_changes_nothing(run: ScenarioContext) -> None:
 
 
 @scenario("4.2-unknown-offering-is-404")
-def test_an_unknown_session_is_not_found(run: ScenarioContext) -> None:
+def test_an_unknown_session_is_not_found(run: ToetsContext) -> None:
     """Answers 404 when a session is read that nobody registered."""
     run.refused(
         "4.2-unknown-offering-is-404",
@@ -149,7 +150,7 @@ def test_an_unknown_session_is_not_found(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-documents-can-be-fetched")
-def test_an_unknown_document_is_not_found(run: ScenarioContext) -> None:
+def test_an_unknown_document_is_not_found(run: ToetsContext) -> None:
     """Answers 404 when a document is asked for that no report mentions."""
     answer = run.send(run.calls.read_document(fresh_id()))
     if answer.status in {405, 501}:
@@ -166,7 +167,7 @@ def test_an_unknown_document_is_not_found(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-documents-can-be-fetched", given="active")
-def test_a_document_of_a_report_is_fetched(run: ScenarioContext) -> None:
+def test_a_document_of_a_report_is_fetched(run: ToetsContext) -> None:
     """Gives a document that the report of a session mentions, if such a session was named."""
     rule = "4.1-documents-can-be-fetched"
     if "active" not in run.suite.given:
