@@ -17,14 +17,15 @@ NODE_JUDGES := tests/judges/node_modules/.ready
 demo: $(VENV)/.ready
 	$(BIN)/ooapi-toets demo
 
-# Those in which a process, a browser or a program of others is the subject, or that run whole checks.
-ELSEWHERE := mock_page $(patsubst %,test_%.py,bench check_command client_half documentation generated honest judges liars \
-	mock_durability mock_playing mock_serve recipes relay report_browser reproducers repository sequences write_plan)
-HERE := tests $(ELSEWHERE:%=--ignore=tests/%)
+# In which a process, a browser or a program of others is the subject; whole checks, and many of them.
+PROCESSES := bench documentation judges mock_durability mock_playing mock_serve recipes report_browser
+CHECKS := check_command generated sequences write_plan
+MANY_CHECKS := client_half honest liars relay reproducers
+without = tests --ignore=tests/mock_page $(patsubst %,--ignore=tests/test_%.py,$(1))
 
-# What one runs at every save: everything that needs no more than this process.
+# What one runs at every save: all that needs no more than this process and no whole check.
 quick: $(VENV)/.ready
-	$(BIN)/python -m pytest -q $(HERE)
+	$(BIN)/python -m pytest -q $(call without,$(PROCESSES) $(CHECKS) $(MANY_CHECKS))
 
 # Everything, spread over the cores: see tests/spreading.py.
 test: $(VENV)/.ready judges
@@ -46,7 +47,7 @@ lint: $(VENV)/.ready
 
 coverage: $(VENV)/.ready
 	mkdir -p .coverage
-	$(BIN)/coverage run -m pytest -q $(HERE)
+	$(BIN)/coverage run -m pytest -q $(call without,$(PROCESSES) $(MANY_CHECKS))
 	$(BIN)/coverage report
 
 bench: $(VENV)/.ready
