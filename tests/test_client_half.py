@@ -75,7 +75,7 @@ def test_every_client_rule_that_binds_is_shown_able_to_fail() -> None:
 
 
 def checked(role: str, folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], JsonObject]:
-    options = ("--listen", "127.0.0.1:0", "--no-bad-days", "--examples", "3")
+    options = ("--listen", "127.0.0.1:0", "--no-faults", "--examples", "3")
     done = ran(folder, "check", role, *options, *arguments)
     assert "Traceback" not in done.stderr
     path = folder / "reports" / "result.json"

@@ -89,8 +89,8 @@ class Ledger:
                 if exchange.success or exchange.status in _GONE or never_there:
                     self.removed(owed.id)
                 else:
-                    told = say("{method}: {answer}", method=owed.undo.method, answer=exchange.answer)
-                    self.still_there(owed.id, told)
+                    message = say("{method}: {answer}", method=owed.undo.method, answer=exchange.answer)
+                    self.still_there(owed.id, message)
 
     def created(self) -> list[str]:
         """Every id created."""

@@ -71,7 +71,7 @@ class Generated:
             raise ScenarioAborted
         for rule in self._run.scenario.rules:
             if rule != "http-problem-body":  # judged over the whole recording
-                self._run.holds(
+                self._run.passed(
                     rule,
                     say("{messages} generated messages were answered as they should be", messages=number(self._sent)),
                 )
@@ -132,7 +132,7 @@ class Generated:
             self._say_once(
                 _SURVIVES,
                 "",
-                self._run.broken if every_exchange.failed(exchange) else self._run.deviates,
+                self._run.failed if every_exchange.failed(exchange) else self._run.warned,
                 say("A generated message ({about}) led to: {answer}", about=message.about, answer=exchange.answer),
                 exchange,
             )
@@ -140,21 +140,21 @@ class Generated:
         violations = self._violations(message) if exchange.success else []
         serious = severity.serious(self._operation.id, violations)
         for each in violations:
-            told = say(
+            finding = say(
                 "A message that breaks the contract at {pointer} ({message}) was accepted",
                 pointer=each.pointer or "/",
                 message=each.message,
             )
-            judging = self._run.broken if each in serious else self._run.deviates
-            self._say_once(self._rule(each.pointer), _place(each), judging, told, exchange)
+            judging = self._run.failed if each in serious else self._run.warned
+            self._say_once(self._rule(each.pointer), _place(each), judging, finding, exchange)
 
-    def _say_once(self, rule: str, place: str, judging: Judging, told: Text, exchange: Exchange) -> None:
+    def _say_once(self, rule: str, place: str, judging: Judging, message: Text, exchange: Exchange) -> None:
         """The same fault at the same place is one finding, however many messages show it."""
         if (rule, place) in self._seen:
             return
         self._seen.add((rule, place))
         try:
-            judging(rule, told, exchange)
+            judging(rule, message, exchange)
         except ScenarioAborted:
             self._failed = True
 

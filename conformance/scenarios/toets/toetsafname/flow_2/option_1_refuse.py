@@ -75,7 +75,7 @@ def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, stri
     rule = "2.1-invalid-offering-is-refused"
     answer = run.put_session(offering, valid=False)
     if answer.success and not strict:
-        run.deviates(
+        run.warned(
             rule,
             say("A session {what} was accepted; that attribute is required, though not used", what=what),
             answer,
@@ -84,7 +84,7 @@ def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, stri
     run.refused(rule, answer, say("A session {what}", what=what))
     stored = run.read_session(offering["offeringId"]) if look else answer
     if stored.success:
-        run.broken(
+        run.failed(
             rule,
             say("A session {what} was refused and is there all the same", what=what),
             answer,
@@ -127,13 +127,13 @@ def test_a_session_may_be_posted(run: ScenarioContext) -> None:
         )
     read = run.read_session(offering["offeringId"]) if answer.success else answer
     if not read.success:
-        run.broken(
+        run.failed(
             "2.1-post-creates",
             say("A posted session is not there: {answer}, then {then}", answer=answer.answer, then=read.answer),
             answer,
             read,
         )
-    run.holds(
+    run.passed(
         "2.1-post-creates",
         say("A posted session is there"),
         answer,
