@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -27,6 +27,7 @@ from ooapi_toets.contract import Role
 from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import Maker, report, with_consumer
 from tests.command import COMMAND, started
+from tests.counterparts import counterparts_here
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 
 
@@ -34,11 +35,9 @@ from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 def between(planning: MockServer, afname: MockServer) -> Iterator[Relay]:
     upstream: dict[Role, str] = {"toetsplanning": planning.url, "toetsafname": afname.url}
     relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
-    relay.start()
-    try:
+    with counterparts_here(), closing(relay):
+        relay.start()
         yield relay
-    finally:
-        relay.close()
 
 
 def failing(finished: CheckOutcome) -> dict[str, str]:
@@ -195,13 +194,11 @@ def test_a_system_that_is_not_there_is_told() -> None:
     with MockServer("toetsafname") as afname:
         upstream: dict[Role, str] = {"toetsplanning": "http://127.0.0.1:1/ooapi", "toetsafname": afname.url}
         relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
-        relay.start()
-        try:
+        with counterparts_here(), closing(relay):
+            relay.start()
             answer = httpx.patch(f"{relay.fronts['toetsplanning'].url}/offerings/{Maker('x').new_id()}", json={})
             assert answer.status_code == 502
             assert answer.json()["title"] == "No answer"
-        finally:
-            relay.close()
 
 
 def test_the_command_relays_until_all_is_quiet(tmp_path: Path) -> None:
