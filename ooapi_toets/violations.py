@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
@@ -25,6 +25,8 @@ class Violation:
         expected: The values or form allowed, where that is short.
         got: What kind of thing was there; a value only where it cannot be personal.
         hint: What the sender probably meant, or should do, where that can be told.
+        weight: What accepting it costs a receiver: `fail`, `warn`, `note` (nothing), or `disputed` where the
+            sources differ. The contract says it, in `x-severity` and `x-disputed`.
     """
 
     where: str
@@ -34,6 +36,7 @@ class Violation:
     expected: str = ""
     got: str = ""
     hint: Text | None = None
+    weight: str = field(default="fail", compare=False)
 
     def as_dict(self) -> dict[str, str]:
         """The violation as it appears in a problem body, empty fields left out."""
@@ -71,6 +74,11 @@ class Violation:
         if name:
             place = _named(self.where, name)
         return say("{place} {message}", place=place, message=self.message)
+
+
+def serious(violations: Iterable[Violation]) -> list[Violation]:
+    """Those that no receiver may let pass; accepting any other is a warning at most."""
+    return [each for each in violations if each.weight == "fail"]
 
 
 def _named(where: str, name: str) -> Text:

@@ -111,7 +111,7 @@ def test_a_uuid_in_the_base_paths_is_taken_for_no_session() -> None:
         assert httpx.put(f"{below}/offerings", json=session).status_code == 200
         assert relay.fronts["toetsafname"].passed[-1].session == session["offeringId"]
         found = relay.finish()
-    assert {role: failing(each) for role, each in found.items()} == dict.fromkeys(editions.ROLES, {})
+    assert [failing(each) for each in found.values()] == [{}, {}]
     assert "not conformant" not in {each.verdict.value for each in found.values()}
 
 

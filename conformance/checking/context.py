@@ -45,7 +45,7 @@ class ScenarioContext:
         self.exchanges: list[Exchange] = []
         self.checks: list[Check] = []
         self.measurements: list[Measurement] = []
-        self._created: list[str] = []
+        self.created: list[str] = []
 
     # -- sending -----------------------------------------------------------------------------------
 
@@ -102,11 +102,6 @@ class ScenarioContext:
         )
         self.exchanges.append(exchange)
         return exchange
-
-    def creates(self, key: str, kind: str, undo: Call) -> None:
-        """Put something on the receipt, with the call that removes it."""
-        self._created.append(key)
-        self.suite.ledger.creates(key, kind, undo)
 
     # -- standing on what must work first ------------------------------------------------------------
 
@@ -286,7 +281,7 @@ class ScenarioContext:
 
     def clean_up(self) -> None:
         """Remove what this scenario created; what cannot be removed is put on the receipt."""
-        self.suite.ledger.settle(self.suite.target, set(self._created), self.scenario.name)
+        self.suite.ledger.settle(self.suite.target, set(self.created), self.scenario.name)
 
 
 def fresh_id() -> str:

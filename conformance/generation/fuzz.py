@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from conformance.checking.context import ScenarioContext, fresh_id
 from conformance.evidence.exchange import Exchange
-from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
+from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted, shown
 from conformance.generation import budget, cases
 from conformance.generation.cases import Message
-from conformance.oracle import every_exchange, severity
+from conformance.oracle import every_exchange
 from ooapi_toets import Json
 from ooapi_toets.calls import Call
 from ooapi_toets.editions.kinds import ReadSession
+from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import Text, number, say
-from ooapi_toets.violations import Violation
+from ooapi_toets.violations import Violation, serious
 
-_SURVIVES = "http-no-5xx-on-any-input"
 _PER_EXAMPLE = 20
 """Coverage cases sent for each example asked for; 30 examples send them all."""
 _FUZZED = 6
@@ -37,14 +37,15 @@ class Generated:
     Args:
         run: The scenario.
         operation_id: The operation.
-        rule: The rule that says that broken messages are refused, or what gives it for a pointer.
+        rule: The rule that says that broken messages are refused, or what gives it for a violation.
     """
 
-    def __init__(self, run: ScenarioContext, operation_id: str, rule: str | Callable[[str], str]) -> None:
+    def __init__(self, run: ScenarioContext, operation_id: str, rule: str | Callable[[Violation], str]) -> None:
         self._run = run
         self._operation = run.suite.edition.contract.operations[operation_id]
-        self._rule = rule if callable(rule) else (lambda _pointer: rule)
+        self._rule = rule if callable(rule) else (lambda _violation: rule)
         self._schema = cases.schema_of(run.suite.edition.contract, run.suite.settings.role)
+        self._survives = run.suite.edition.rule(every_exchange.SURVIVES)
         self._seen: set[tuple[str, str]] = set()
         self._sent = 0
         self._failed = False
@@ -71,7 +72,7 @@ class Generated:
         if self._failed:
             raise ScenarioAborted
         for rule in self._run.scenario.rules:
-            if rule != "http-problem-body":  # judged over the whole recording
+            if rule != self._run.suite.edition.rule(every_exchange.PROBLEM):  # judged over the whole recording
                 self._run.passed(
                     rule,
                     say("{messages} generated messages were answered as they should be", messages=number(self._sent)),
@@ -121,33 +122,42 @@ class Generated:
 
     def _wrong(self, exchange: Exchange, message: Message) -> bool:
         if _failed_on(exchange):
-            return (_SURVIVES, "") not in self._seen
+            return (self._survives, "") not in self._seen
         if not exchange.success:
             return False
-        found = severity.serious(self._operation.id, self._violations(message))
-        return any((self._rule(each.pointer), _place(each)) not in self._seen for each in found)
+        found = serious(self._violations(exchange, message))
+        return any((self._rule(each), _place(each)) not in self._seen for each in found)
 
     def _judge(self, exchange: Exchange, message: Message) -> None:
         if _failed_on(exchange):
             # A gateway may break off a call that it takes for an attack; only a 5xx is what the rule speaks of.
             self._say_once(
-                _SURVIVES,
+                self._survives,
                 "",
                 self._run.failed if every_exchange.failed(exchange) else self._run.warned,
                 say("A generated message ({about}) led to: {answer}", about=message.about, answer=exchange.answer),
                 exchange,
             )
             return
-        violations = self._violations(message) if exchange.success else []
-        serious = severity.serious(self._operation.id, violations)
+        violations = self._violations(exchange, message) if exchange.success else []
         for each in violations:
+            if each.weight == "note":
+                continue
             finding = say(
                 "A message that breaks the contract at {pointer} ({message}) was accepted",
                 pointer=each.pointer or "/",
                 message=each.message,
             )
-            judging = self._run.failed if each in serious else self._run.warned
-            self._say_once(self._rule(each.pointer), _place(each), judging, finding, exchange)
+            self._say_once(self._rule(each), _place(each), self._judging(each), finding, exchange)
+
+    def _judging(self, violation: Violation) -> Judging:
+        """How accepting a message with this violation is said."""
+        if violation.weight == "fail":
+            return self._run.failed
+        return self._disputed if violation.weight == "disputed" else self._run.warned
+
+    def _disputed(self, rule: str, message: Text, exchange: Exchange) -> None:
+        self._run.checks.append(shown(exchange, rule, Outcome.DISPUTED, message))
 
     def _say_once(self, rule: str, place: str, judging: Judging, message: Text, exchange: Exchange) -> None:
         """The same fault at the same place is one finding, however many messages show it."""
@@ -159,13 +169,14 @@ class Generated:
         except ScenarioAborted:
             self._failed = True
 
-    def _violations(self, message: Message) -> list[Violation]:
+    def _violations(self, exchange: Exchange, message: Message) -> list[Violation]:
+        """What is wrong with what was sent; ids are made ours on the way, so it is not just what was generated."""
         validator = self._operation.body
         if validator is None:
             return []
         if message.body is None and message.raw != b"null":
             return []  # what is not JSON is the matter of the rules about malformed JSON
-        return validator.violations(message.body)
+        return validator.violations(exchange.sent)
 
 
 def _failed_on(exchange: Exchange) -> bool:

@@ -72,7 +72,7 @@ def accepted(operation_id: str, value: Json, effect: Effect | None) -> tuple[Fin
         findings = (*(each for each in findings if each.rule != astray.rule), astray)
     if operation_id == "putAssociations" and isinstance(value, list):
         findings += _list_findings(value, effect)
-    elif operation_id == "patchOffering" and any(entry.get("documents") for entry in value["consumers"]):
+    elif operation_id == "patchOffering" and any(entry.get("documents") for entry in value.get("consumers") or ()):
         findings += (Finding("4.1-client-uses-known-document-types", Outcome.PASS),)
     return findings
 

@@ -11,6 +11,7 @@ from conformance.oracle import every_exchange
 from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets.calls import Call
 from ooapi_toets.evidence import WORTHLESS
+from ooapi_toets.samples import report
 from ooapi_toets.strictjson import encode
 from ooapi_toets.texts import Text, say
 
@@ -77,21 +78,67 @@ def extra_is_taken(run: ToetsContext, rule: str, answer: Exchange, sent: Text) -
         )
 
 
-def hostile(call: Call) -> Iterator[tuple[Call, bytes | None]]:
-    """Messages that break careless receivers: a call with its body, or with raw bytes instead."""
+NUL = "Nul\u0000 (test)"
+"""A text that is like any other but for one character, which some databases take for its end."""
+_LONG = 70_000
+
+
+def hostile_sessions(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Sessions that break careless receivers: a call with its body, or with raw bytes instead."""
     valid = call.body
     for body in (
         {**valid, "name": "\u0000"},
-        {**valid, "primaryCode": {"codeType": "offeringCode", "code": "x" * 70_000}, "name": []},
+        {**valid, "description": [{"language": "nl-NL", "value": NUL}]},
+        {**valid, "primaryCode": {"codeType": "offeringCode", "code": "x" * _LONG}, "name": []},
         {**valid, "consumers": [{}], "startDateTime": "9999-99-99T99:99:99Z"},
         {**valid, "consumers": {}, "startDateTime": -1},
         {**valid, "offeringType": {"$ne": None}, "consumers": [[[]]]},
     ):
         yield replace(call, body=body), None
+    yield from _broken(call)
+
+
+def hostile_reports(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Reports that break careless receivers. Only what a report is made of varies: the session is not ours."""
+    valid = call.body
+    document = {"documentId": "7e57", "documentType": "other", "documentName": NUL}
+    for body in (
+        report(irregularities="\u0000"),
+        report(irregularities=NUL),
+        report(irregularities="x" * _LONG, documents=[document]),
+        report(irregularities=[], documents={}),
+        report(irregularities=-1, documents=[None]),
+        report(irregularities={"$ne": None}, documents=[[[]]]),
+        {**valid, "offeringType": {"$ne": None}},
+    ):
+        yield replace(call, body=body), None
+    yield from _broken(call)
+
+
+def _broken(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Bytes that are no JSON, or hardly."""
     yield replace(call, body=None), b"\xff\xfe{"
     yield replace(call, body=None), b"[" * 5_000 + b"]" * 5_000
-    yield replace(call, body=None), encode(valid)[:-1] + b',"x":' + b"9" * 5_000 + b',"offeringType":7}'
+    yield replace(call, body=None), encode(call.body)[:-1] + b',"x":' + b"9" * 5_000 + b',"offeringType":7}'
     yield replace(call, body=None), b'{"offeringId":"\\ud800"}'
+
+
+def all_survive(run: ToetsContext, messages: Iterable[tuple[Call, bytes | None]]) -> None:
+    """Send messages and say of each whether its answer is not the endpoint's failure.
+
+    All of them are sent, whatever becomes of one: whoever mends a failure wants to know the others as well.
+
+    Raises:
+        ScenarioAborted: When the endpoint failed on one.
+    """
+    failed = False
+    for call, raw in messages:
+        try:
+            survives(run, run.send(call, raw=raw, valid=False))
+        except ScenarioAborted:
+            failed = True
+    if failed:
+        raise ScenarioAborted
 
 
 def survives(run: ToetsContext, answer: Exchange) -> None:

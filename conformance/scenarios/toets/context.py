@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from conformance.checking.context import GONE, NOT_FOUND, ScenarioContext
 from conformance.checking.suite import SharedContext
 from conformance.endpoint import readback
+from conformance.endpoint.cleanup import is_ours
 from conformance.endpoint.readback import People
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
+from conformance.oracle.equality import same_id
 from conformance.planning.scenario import Scenario
-from ooapi_toets import JsonObject
-from ooapi_toets.calls import JSON
+from ooapi_toets import Json, JsonObject
+from ooapi_toets.calls import JSON, Call
 from ooapi_toets.editions.toets import Calls
 from ooapi_toets.samples import Maker
+from ooapi_toets.strictjson import lenient
 from ooapi_toets.texts import say
 
 
@@ -34,16 +37,49 @@ class ToetsContext(ScenarioContext):
 
     # -- sending -----------------------------------------------------------------------------------
 
+    def transmit(
+        self, call: Call, *, raw: bytes | None, valid: bool, authenticate: bool, headers: tuple[tuple[str, str], ...]
+    ) -> Exchange:
+        """Send a call, with what it creates on the receipt from before the answer is there."""
+        created = self._about_to_create(call, raw)
+        exchange = super().transmit(call, raw=raw, valid=valid, authenticate=authenticate, headers=headers)
+        if created is not None:
+            self._was_created(created, exchange)
+        return exchange
+
     def put_session(self, offering: JsonObject, *, valid: bool = True) -> Exchange:
         """Send a session, to be removed in the end whatever becomes of it."""
-        self.will_create(offering)
         return self.send(self.calls.create_session(offering), valid=valid)
 
-    def will_create(self, offering: JsonObject) -> None:
-        """Put a session on the receipt, and on the list of what to remove, before it is sent."""
-        session = offering.get("offeringId")
-        if isinstance(session, str):
-            self.creates(session, "session", self.calls.delete_session(session))
+    def keeps(self, session: str) -> None:
+        """Put a session on the receipt that turned out to be there, although it was not accepted as one."""
+        self.created.append(session)
+        self.suite.ledger.keeps(session, "session", self.calls.delete_session(session))
+
+    def _about_to_create(self, call: Call, raw: bytes | None) -> Json:
+        """The id of the session that a call would create, put on the receipt if it is ours; None for others."""
+        operation = self.calls.contract.operations.get(call.operation_id)
+        if operation is None or all(each.kind != "session" for each in operation.messages):
+            return None
+        body = call.body if raw is None else lenient(raw)
+        session: Json = body.get("offeringId", "") if isinstance(body, dict) else ""
+        if isinstance(session, str) and is_ours(session):
+            self.created.append(session)
+            self.suite.ledger.sends(session, "session", self.calls.delete_session(session))
+        return session
+
+    def _was_created(self, session: Json, answer: Exchange) -> None:
+        """Say on the receipt what was answered; a session that was kept under no id of ours is told."""
+        if isinstance(session, str) and is_ours(session):
+            self.suite.ledger.answered(session, answer)
+        elif answer.success:
+            shown = answer.value.get("offeringId") if isinstance(answer.value, dict) else None
+            key = str(shown or session)
+            read = self.suite.target.send(self.calls.read_session(key), self.scenario.name) if key else answer
+            if key and read.success and isinstance(read.value, dict) and same_id(read.value.get("offeringId"), key):
+                self.suite.ledger.tells(
+                    key, "session", say("it was accepted with no id of this suite, and such an id is never deleted")
+                )
 
     def put_list(self, session: str, people: list[JsonObject], *, valid: bool = True) -> Exchange:
         """Send a list of participants."""

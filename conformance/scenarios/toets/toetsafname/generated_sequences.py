@@ -129,7 +129,6 @@ class World:
         offering = known.offering if known else self._run.make.offering(offeringId=key)
         offering = with_consumer(offering, locationCode=f"8.{variant:02}")
         self._trail.step(f"{'change' if known else 'create'} {name}, room 8.{variant:02}")
-        self._run.will_create(offering)
         answer = self._send(self._run.calls.create_session(offering))
         if answer.refused and key in self._deleted and not known:
             message = say("A deleted id cannot be used again")

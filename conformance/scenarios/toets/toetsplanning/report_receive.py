@@ -9,12 +9,13 @@ from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.common import UTF8, extra_is_taken
 from conformance.scenarios.toets.context import ToetsContext
+from conformance.scenarios.toets.refusing import must_refuse
 from conformance.scenarios.toets.toetsplanning.steps import known, read_back, reported_session, sends, taken
-from ooapi_toets import JsonObject, resources
+from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.calls import JSON, MERGE_PATCH
-from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, report, without
+from ooapi_toets.samples import CONSUMER_KEY, DOCUMENT_TYPES, consumer_of, report, without
 from ooapi_toets.strictjson import encode
-from ooapi_toets.texts import say
+from ooapi_toets.texts import Text, say
 
 
 @scenario("4.1-report-answers-200", given="active")
@@ -28,25 +29,29 @@ def test_a_report_is_accepted(run: ToetsContext) -> None:
 
 @scenario("4.1-report-answers-200", given="active")
 def test_a_report_may_carry_more(run: ToetsContext) -> None:
-    """Takes a report with what it need not know: another consumer, a charset."""
-    other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
+    """Takes a report with what it need not know: a charset, and another consumer where the session has one."""
     with reported_session(run) as session:
         message = _ordinary(run)
         sends(run, session, message)
-        for what, body, media_type in (
-            (
-                say("declared as application/json; charset=utf-8"),
-                message,
-                UTF8,
-            ),
-            (
-                say("with another consumer as well"),
-                {**message, "consumers": [*message["consumers"], other]},
-                JSON,
-            ),
-        ):
+        variants: list[tuple[Text, JsonObject, str]] = [
+            (say("declared as application/json; charset=utf-8"), message, UTF8),
+        ]
+        # One that the session has, as it is: another could not be taken away again over the contract.
+        if others := _other_consumers(run, session):
+            more = {**message, "consumers": [*message["consumers"], *others]}
+            variants.append((say("with another consumer as well"), more, JSON))
+        for what, body, media_type in variants:
             answer = run.patch(session, body, media_type)
             extra_is_taken(run, "4.1-report-answers-200", answer, say("A report {what}", what=what))
+
+
+def _other_consumers(run: ToetsContext, session: str) -> list[JsonObject]:
+    """The consumers of a session besides nl-test-admin, as they read before this run."""
+    entries = (run.suite.borrowed.first(session) or {}).get("consumers")
+    if not isinstance(entries, list):
+        return []
+    named = [each for each in entries if isinstance(each, dict) and isinstance(each.get("consumerKey"), str)]
+    return [each for each in named if each["consumerKey"] != CONSUMER_KEY][:1]
 
 
 def _ordinary(run: ToetsContext) -> JsonObject:
@@ -181,6 +186,29 @@ def test_offering_type_is_required(run: ToetsContext) -> None:
             run.patch(session, without(whole, "offeringType"), valid=False),
             say("A report without offeringType"),
         )
+
+
+@scenario("4.1-invalid-report-is-refused", given="active")
+def test_what_is_no_report_is_refused(run: ToetsContext) -> None:
+    """Refuses a message that is no JSON object, and a report whose irregularities are no text."""
+    rule = "4.1-invalid-report-is-refused"
+    bodies: dict[Text, Json] = {
+        say("An empty list instead of a report"): [],
+        say("A text instead of a report"): "report",
+        say("A number instead of a report"): 1,
+        say("A report with a number as irregularities"): report(irregularities=1),
+    }
+    failed = False
+    with reported_session(run) as session:
+        sends(run, session, _ordinary(run))
+        for what, body in bodies.items():
+            answer = run.send(run.calls.send_report(session, body), valid=False)
+            try:
+                must_refuse(run, rule, answer, what)
+            except ScenarioAborted:
+                failed = True
+    if failed:
+        raise ScenarioAborted
 
 
 @scenario("4.1-malformed-json-is-refused", given="active")

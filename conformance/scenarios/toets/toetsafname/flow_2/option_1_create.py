@@ -44,7 +44,6 @@ def test_a_session_may_carry_more(run: ToetsContext) -> None:
         (say("with attributes that are not used (ext, abbreviation)"), full, JSON),
         (say("with another consumer as well"), many, JSON),
     ):
-        run.will_create(offering)
         call = replace(run.calls.create_session(offering), media_type=media_type)
         extra_is_taken(run, "2.1-create-answers-200", run.send(call), say("A session {what}", what=what))
 
