@@ -55,6 +55,8 @@ class Rule:
         sentence: What must hold.
         source: Where that is written, as `document: place`.
         interpretation: The reading it rests on, if any.
+        readings: Further readings by which it is judged.
+        breaks_it: Who could break it honestly, for a MUST: nobody, because ...; None for the others.
         requires: Capabilities without which it does not apply.
         not_tested: Why no check exercises it, if none does.
     """
@@ -69,6 +71,8 @@ class Rule:
     sentence: Text
     source: tuple[str, ...]
     interpretation: Interpretation | None
+    readings: tuple[Interpretation, ...]
+    breaks_it: Text | None
     requires: tuple[str, ...]
     not_tested: Text | None
 
@@ -201,7 +205,10 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
     named = cast("str | None", raw.get("interpretation"))
     if named is not None and named not in interpretations:
         raise DataError(f"The rule {raw['id']} rests on {named!r}, which is not an interpretation.")
-    not_tested = raw.get("not_tested")
+    for each in raw.get("readings", ()):
+        if each not in interpretations:
+            raise DataError(f"The rule {raw['id']} is judged by {each!r}, which is not an interpretation.")
+    not_tested, breaks_it = raw.get("not_tested"), raw.get("breaks_it")
     return Rule(
         id=raw["id"],
         level=Level(raw["level"]),
@@ -213,6 +220,8 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
         sentence=Text(**raw["sentence"]),
         source=tuple(raw["source"]),
         interpretation=interpretations[named] if named else None,
+        readings=tuple(interpretations[each] for each in raw.get("readings", ())),
+        breaks_it=Text(**breaks_it) if breaks_it else None,
         requires=tuple(raw.get("requires", ())),
         not_tested=Text(**not_tested) if not_tested else None,
     )
