@@ -41,6 +41,19 @@ class Interpretation:
 
 
 @dataclass(frozen=True, slots=True)
+class Never:
+    """When a rule does not apply to a system that may lawfully never do what it is about.
+
+    Attributes:
+        after: The rule that must have been seen kept first: by then it would have come.
+        why: What never came, for people.
+    """
+
+    after: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of the register.
 
@@ -57,6 +70,7 @@ class Rule:
         interpretation: The reading it rests on, if any.
         requires: Capabilities without which it does not apply.
         not_tested: Why no check exercises it, if none does.
+        never: When what it is about may lawfully never come, if it may.
     """
 
     id: str
@@ -71,6 +85,7 @@ class Rule:
     interpretation: Interpretation | None
     requires: tuple[str, ...]
     not_tested: Text | None
+    never: Never | None = None
 
     @property
     def disputed(self) -> bool:
@@ -201,7 +216,7 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
     named = cast("str | None", raw.get("interpretation"))
     if named is not None and named not in interpretations:
         raise DataError(f"The rule {raw['id']} rests on {named!r}, which is not an interpretation.")
-    not_tested = raw.get("not_tested")
+    not_tested, never = raw.get("not_tested"), raw.get("never")
     return Rule(
         id=raw["id"],
         level=Level(raw["level"]),
@@ -215,6 +230,7 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
         interpretation=interpretations[named] if named else None,
         requires=tuple(raw.get("requires", ())),
         not_tested=Text(**not_tested) if not_tested else None,
+        never=Never(never["after"], Text(never["en"], never["nl"])) if never else None,
     )
 
 
