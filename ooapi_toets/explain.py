@@ -60,8 +60,8 @@ def explain(rule: Rule, register: Register) -> JsonObject:
 
     Returns:
         `id`, `level`, `half`, `roles`, `chapter`, `sentence`, `sources` [{cited, title}], `interpretation`,
-        `readings`, `breaksIt`, `notTested`, `scenarios` [{name, role, title}], `passes` and `fails` (an example, or `why` there is none),
-        `provedBy`, `declarable` [{role, capability, what}], `notApplicable` (what else makes it so).
+        `readings`, `breaksIt`, `notTested`, `scenarios` [{name, role, title}], `passes` and `fails` (an example, or
+        `why` there is none), `provedBy`, `declarable` [{role, capability, what}], `notApplicable` (what else makes it so).
     """
     examples = _examples()
     known = examples["rules"].get(rule.id, {})
@@ -106,17 +106,7 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
     yield from _title("source", language)
     for each in about["sources"]:
         yield f"  {each['cited']}  ({each['title']})"
-    if found := about["interpretation"]:
-        yield from _title("disputed" if found["disputed"] else "interpretation", language, found["id"])
-        for part in ("question", "reading", "other"):
-            if found[part]:
-                yield f"  {_WORDS[part][language]}: {found[part][language].strip()}"
-    for each in about["readings"]:
-        yield from _title("readings", language, each["id"])
-        yield f"  {each['reading'][language].strip()}"
-    if about["breaksIt"]:
-        yield from _title("breaks_it", language)
-        yield f"  {about['breaksIt'][language]}"
+    yield from _read_as(about, language)
     if about["notTested"]:
         yield from _title("not_tested", language)
         yield f"  {about['notTested'][language]}"
@@ -131,6 +121,21 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
         yield from _example(about[kind], language)
     yield from _proved(about, language)
     yield from _away(about, language)
+
+
+def _read_as(about: JsonObject, language: str) -> Iterator[str]:
+    """How the sources are read, and who could break the rule honestly."""
+    if found := about["interpretation"]:
+        yield from _title("disputed" if found["disputed"] else "interpretation", language, found["id"])
+        for part in ("question", "reading", "other"):
+            if found[part]:
+                yield f"  {_WORDS[part][language]}: {found[part][language].strip()}"
+    for each in about["readings"]:
+        yield from _title("readings", language, each["id"])
+        yield f"  {each['reading'][language].strip()}"
+    if about["breaksIt"]:
+        yield from _title("breaks_it", language)
+        yield f"  {about['breaksIt'][language]}"
 
 
 def _title(word: str, language: str, more: str = "") -> Iterator[str]:

@@ -41,6 +41,19 @@ class Interpretation:
 
 
 @dataclass(frozen=True, slots=True)
+class Never:
+    """When a rule does not apply to a system that may lawfully never do what it is about.
+
+    Attributes:
+        after: The rule that must have been seen kept first: by then it would have come.
+        why: What never came, for people.
+    """
+
+    after: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of the register.
 
@@ -59,6 +72,7 @@ class Rule:
         breaks_it: Who could break it honestly, for a MUST: nobody, because ...; None for the others.
         requires: Capabilities without which it does not apply.
         not_tested: Why no check exercises it, if none does.
+        never: When what it is about may lawfully never come, if it may.
     """
 
     id: str
@@ -75,6 +89,7 @@ class Rule:
     breaks_it: Text | None
     requires: tuple[str, ...]
     not_tested: Text | None
+    never: Never | None = None
 
     @property
     def disputed(self) -> bool:
@@ -208,7 +223,7 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
     for each in raw.get("readings", ()):
         if each not in interpretations:
             raise DataError(f"The rule {raw['id']} is judged by {each!r}, which is not an interpretation.")
-    not_tested, breaks_it = raw.get("not_tested"), raw.get("breaks_it")
+    not_tested, breaks_it, never = raw.get("not_tested"), raw.get("breaks_it"), raw.get("never")
     return Rule(
         id=raw["id"],
         level=Level(raw["level"]),
@@ -224,6 +239,7 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
         breaks_it=Text(**breaks_it) if breaks_it else None,
         requires=tuple(raw.get("requires", ())),
         not_tested=Text(**not_tested) if not_tested else None,
+        never=Never(never["after"], Text(never["en"], never["nl"])) if never else None,
     )
 
 
