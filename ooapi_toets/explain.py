@@ -61,7 +61,8 @@ def explain(rule: Rule, register: Register) -> JsonObject:
     Returns:
         `id`, `level`, `half`, `roles`, `chapter`, `sentence`, `sources` [{cited, title}], `interpretation`,
         `readings`, `breaksIt`, `notTested`, `scenarios` [{name, role, title}], `passes` and `fails` (an example, or
-        `why` there is none), `provedBy`, `declarable` [{role, capability, what}], `notApplicable` (what else makes it so).
+        `why` there is none), `provedBy`, `declarable` [{role, capability, what}], `notApplicable` (what else makes
+        it so).
     """
     examples = _examples()
     known = examples["rules"].get(rule.id, {})
