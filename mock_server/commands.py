@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ooapi_toets import editions
-from ooapi_toets.options import auth_option, config_option, secret
+from ooapi_toets.options import Seconds, auth_option, base_url, config_option, secret
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -75,7 +75,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option(
     "--sandbox-idle",
-    type=click.FloatRange(1),
+    type=Seconds(1),
     default=86_400,
     show_default=True,
     help="Seconds after which a sandbox that nobody uses is closed.",
@@ -137,6 +137,6 @@ def play(role: str, url: str, flow: str, session: str | None, auth: str, user: s
         token=secret("TOKEN"),
         user=user,
         secret=secret("SECRET"),
-        token_url=token_url,
+        token_url=base_url("--token-url", token_url, query=True) if token_url else "",
     )
-    return perform(role, url, flow, session, settings)
+    return perform(role, base_url("--to", url), flow, session, settings)

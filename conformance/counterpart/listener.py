@@ -20,7 +20,7 @@ from conformance.counterpart import mock_process
 from conformance.endpoint.target import in_words
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.settings import ListenSettings
-from ooapi_toets import JsonObject, editions
+from ooapi_toets import JsonObject, editions, proxies
 from ooapi_toets.contract import Role
 from ooapi_toets.texts import Text, say
 
@@ -73,7 +73,9 @@ class Listener:
         mock = self._stack.enter_context(mock_process.running(other, *options, environment=environment))
         self.url = mock.url
         self._client = self._stack.enter_context(
-            httpx.Client(base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+            httpx.Client(
+                base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
+            )
         )
         self.say(self._said(say("A mock {role} listens at {url}", role=other, url=mock.url)))
         for name in ("user", "secret", "token", "tokenUrl"):
@@ -156,7 +158,9 @@ class Listener:
     def hear(self, method: str, target: str, media_type: str, body: bytes) -> int | None:
         """Let the mock hear a call as if it had been made to it; returns the number of its entry."""
         headers = {"content-type": media_type} if media_type else {}
-        answer = httpx.request(method, self.url + target, content=body or None, headers=headers, timeout=30)
+        answer = httpx.request(
+            method, self.url + target, content=body or None, headers=headers, timeout=30, trust_env=False
+        )
         found = _ENTRY.search(answer.headers.get("link", ""))
         return int(found.group(1)) if found else None
 
@@ -248,7 +252,9 @@ def _run(command: str, about: dict[str, str]) -> None:
 
 def _post(url: str, about: dict[str, str]) -> None:
     try:
-        answer = httpx.post(_filled(url, about), json=about, timeout=_LONGEST)
+        filled = _filled(url, about)
+        with httpx.Client(trust_env=False, mounts=proxies.mounts(filled), timeout=_LONGEST) as client:
+            answer = client.post(filled, json=about)
     except httpx.HTTPError as error:
         raise _no_trigger(in_words(error)) from error
     if answer.is_error:

@@ -15,7 +15,7 @@ from mock_server.domain.refusals import RuleViolation
 from mock_server.domain.toets import associations
 from mock_server.journal.journal import Entry, Finding
 from mock_server.state.stores.protocol import Store
-from ooapi_toets import JsonObject, __version__
+from ooapi_toets import JsonObject, __version__, proxies
 from ooapi_toets.calls import Call
 from ooapi_toets.client_auth import Authenticator, AuthSettings
 from ooapi_toets.contract import Contract, Operation
@@ -139,8 +139,13 @@ class Player:
                 raise UsageError(f"{self._role} performs no flow {each!r}.", f"It performs: {known}.")
         if flow == "all" and "4.2" in flows:
             flows = ("2.1", "2.2", "2.3", "2.4", "4.2", "2.5")
-        async with httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False) as client:
-            with httpx.Client(timeout=_TIMEOUT) as tokens:
+        verify = httpx.create_ssl_context()
+        peer = proxies.async_mounts(self._peer.url, verify=verify)
+        token = proxies.mounts(self._peer.auth.token_url, verify=verify)
+        async with httpx.AsyncClient(
+            timeout=_TIMEOUT, follow_redirects=False, trust_env=False, verify=verify, mounts=peer
+        ) as client:
+            with httpx.Client(timeout=_TIMEOUT, trust_env=False, verify=verify, mounts=token) as tokens:
                 auth = Authenticator(self._peer.auth, tokens)
                 for each in flows:
                     async for words, call in self._steps(each, session):
