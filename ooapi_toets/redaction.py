@@ -14,15 +14,22 @@ import json
 import re
 import threading
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 from ooapi_toets import Json
+from ooapi_toets.outcomes import Level, Outcome, Verdict
 
 HIDDEN = "[masked]"
 SHORTEST = 6
 """Characters that a secret has at least to be hidden by value."""
 MOST = 200
-"""So many values are known at once; the oldest is forgotten first."""
+"""So many values are known at once; of those that came later the oldest is forgotten first."""
+_PUBLIC = frozenset(
+    {"toetsafname", "toetsplanning", "ooapi-toets", "bearer", "oauth2", "secret", "password", "https://", "application"}
+    | {each.value.lower() for kind in (Outcome, Verdict, Level) for each in kind}
+)
+"""Words of the outputs themselves: as a secret they are hidden by their place only."""
 
 _PARAMETERS = (
     "access_token", "refresh_token", "id_token", "token", "client_secret", "client_assertion", "assertion", "secret",
@@ -31,9 +38,9 @@ _PARAMETERS = (
 )  # fmt: skip
 _MEMBERS = frozenset(_PARAMETERS) - {"code", "sig", "signature", "assertion"}
 """Attributes of JSON that hold a secret; `code` is the code of a person or a session there."""
-_PARAMETER = re.compile(rf"(?i)(?<![\w-])({'|'.join(map(re.escape, _PARAMETERS))})=([^&\s#\"'<>]+)")
+_PARAMETER = re.compile(rf"(?i)(?<![\w-])({'|'.join(map(re.escape, _PARAMETERS))})=([^&\s#\"'<>\\]+)")
 # Both parts are bounded, so that a text made for it does not take quadratic time.
-_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^\s/?#\"'<>]{1,500}@")
+_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^\s/?#\"'<>\\]{1,500}@")
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
 _SCHEMES = frozenset({"basic", "bearer", "digest", "dpop", "negotiate", "ntlm"})
 _SECRET_HEADER = re.compile(
@@ -60,12 +67,13 @@ class Redactor:
         with self._lock:
             known = len(self._forms)
             for value in map(str.strip, values):
-                if len(value) >= SHORTEST and value not in self._forms:
+                if len(value) >= SHORTEST and value not in self._forms and value.lower() not in _PUBLIC:
                     self._forms[value] = tuple(_forms(value))
             if len(self._forms) == known:
                 return
             while len(self._forms) > MOST:
-                del self._forms[next(iter(self._forms))]
+                # What the user gave came first and stays; tokens that were fetched later expire.
+                del self._forms[next(islice(self._forms, MOST // 2, None))]
             every = {form for forms in self._forms.values() for form in forms}
             self._ordered = tuple(sorted(every, key=len, reverse=True))
 

@@ -19,6 +19,7 @@ from conformance.checking.engine import Record
 from conformance.checking.session import CheckSession
 from conformance.planning.scenario import Scenario, package_of
 from ooapi_toets.outcomes import Outcome
+from ooapi_toets.redaction import RUN
 
 _HERE = Path(__file__).resolve().parent
 _SUITE = _HERE.parent
@@ -129,4 +130,4 @@ def _told(record: Record) -> str:
         for each in record.checks
         if each.outcome is not Outcome.PASS
     ]
-    return "\n".join([*lines, *([record.error] if record.error else [])])
+    return RUN.hide("\n".join([*lines, *([record.error] if record.error else [])]))
