@@ -16,7 +16,7 @@ from conformance.settings import CheckSettings, ListenSettings, TargetSettings
 from ooapi_toets import editions
 from ooapi_toets.client_auth import AuthKind, AuthSettings
 from ooapi_toets.errors import UsageError
-from ooapi_toets.options import auth_option, config_option, lang_option, secret
+from ooapi_toets.options import Seconds, auth_option, base_url, config_option, header_line, lang_option, secret
 from ooapi_toets.outcomes import EXIT_OF, Exit
 from ooapi_toets.samples import UUID
 
@@ -51,7 +51,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--client-cert", type=_FILE, help="Client certificate and key, PEM.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0.1),
+    type=Seconds(0.1),
     default=10.0,
     show_default=True,
     help="Seconds to wait for an answer.",
@@ -121,9 +121,9 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         if name not in editions.load(given["edition"]).contract.operations or not isinstance(value, str):
             raise UsageError(f"paths.{name} is not a path for an operation of the contract.")
     target = TargetSettings(
-        url=given["url"],
+        url=base_url("--url", given["url"]),
         auth=_auth(given),
-        headers=tuple(_header(line) for line in given["header"]),
+        headers=tuple(header_line(line) for line in given["header"]),
         ca=given["ca"],
         client_cert=given["client_cert"],
         timeout=given["timeout"],
@@ -156,7 +156,7 @@ def _auth(given: dict[str, Any]) -> AuthSettings:
         token=secret("TOKEN", given["token_file"]),
         user=given["user"] or "",
         secret=secret("SECRET", given["secret_file"]),
-        token_url=given["token_url"] or "",
+        token_url=base_url("--token-url", given["token_url"], query=True) if given["token_url"] else "",
         scope=given["scope"],
         wrong_scope=given["wrong_scope"] or "",
         wrong_scope_token=secret("WRONG_SCOPE_TOKEN"),
@@ -174,13 +174,6 @@ def _auth(given: dict[str, Any]) -> AuthSettings:
         if not getattr(auth, name):
             raise UsageError(f"--auth {kind} needs {where}.")
     return auth
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name.strip():
-        raise UsageError(f"{line!r} is not a header line.", "Write 'Name: value'.")
-    return name.strip(), value.strip()
 
 
 @click.command()
@@ -269,7 +262,7 @@ def _watched(given: dict[str, Any]) -> ListenSettings | None:
 @click.option(
     "--await",
     "patience",
-    type=click.FloatRange(0.1),
+    type=Seconds(0.1),
     help="End when nothing passed for so many seconds; only at Ctrl-C unless told otherwise.",
 )
 @click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
@@ -290,7 +283,7 @@ def relay(**given: Any) -> int:
     from conformance.joint import relay as relays  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
     made = relays.Relay(
-        {"toetsplanning": given["toetsplanning"], "toetsafname": given["toetsafname"]},
+        {role: base_url(f"--{role}", given[role]) for role in editions.ROLES},
         {
             "toetsplanning": address(given["listen_toetsplanning"]),
             "toetsafname": address(given["listen_toetsafname"]),

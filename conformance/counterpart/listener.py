@@ -70,7 +70,9 @@ class Listener:
         mock = self._stack.enter_context(mock_process.running(other, *options, environment=environment))
         self.url = mock.url
         self._client = self._stack.enter_context(
-            httpx.Client(base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+            httpx.Client(
+                base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
+            )
         )
         for each in settings.sessions:
             self.knows(Maker(each).offering(offeringId=each))
@@ -177,7 +179,9 @@ class Listener:
     def hear(self, method: str, target: str, media_type: str, body: bytes) -> int | None:
         """Let the mock hear a call as if it had been made to it; returns the number of its entry."""
         headers = {"content-type": media_type} if media_type else {}
-        answer = httpx.request(method, self.url + target, content=body or None, headers=headers, timeout=30)
+        answer = httpx.request(
+            method, self.url + target, content=body or None, headers=headers, timeout=30, trust_env=False
+        )
         found = _ENTRY.search(answer.headers.get("link", ""))
         return int(found.group(1)) if found else None
 

@@ -11,6 +11,7 @@ import httpx
 from conformance.endpoint.target import in_words
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.settings import ListenSettings
+from ooapi_toets import proxies
 from ooapi_toets.texts import say
 
 _LONGEST = 120.0
@@ -62,7 +63,9 @@ def _run(command: str, about: dict[str, str]) -> None:
 
 def _post(url: str, about: dict[str, str]) -> None:
     try:
-        answer = httpx.post(_filled(url, about), json=about, timeout=_LONGEST)
+        filled = _filled(url, about)
+        with httpx.Client(trust_env=False, mounts=proxies.mounts(filled), timeout=_LONGEST) as client:
+            answer = client.post(filled, json=about)
     except httpx.HTTPError as error:
         raise TriggerFailed(in_words(error), ran=False) from error
     if answer.is_error:
