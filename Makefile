@@ -21,15 +21,17 @@ demo: $(VENV)/.ready
 PROCESSES := bench documentation judges mock_durability mock_playing mock_serve recipes report_browser
 CHECKS := check_command generated sequences write_plan
 MANY_CHECKS := client_half honest liars relay reproducers
+# Over all cores: see tests/spreading.py.
+SPREAD := -n auto --maxprocesses 4 --no-loadscope-reorder
 without = tests --ignore=tests/mock_page $(patsubst %,--ignore=tests/test_%.py,$(1))
 
 # What one runs at every save: all that needs no more than this process and no whole check.
 quick: $(VENV)/.ready
-	$(BIN)/python -m pytest -q $(call without,$(PROCESSES) $(CHECKS) $(MANY_CHECKS))
+	$(BIN)/python -m pytest -q $(SPREAD) $(call without,$(PROCESSES) $(CHECKS) $(MANY_CHECKS))
 
-# Everything, spread over the cores: see tests/spreading.py.
+# Everything.
 test: $(VENV)/.ready judges
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder
+	$(BIN)/python -m pytest $(SPREAD)
 
 # Programs of others that judge the contract, the flows and the mock: see tests/test_judges.py.
 ifdef NPM

@@ -15,6 +15,9 @@ import pytest
 
 from ooapi_toets import cli
 
+PATIENCE = 240.0
+"""Seconds that a busy machine may take for what a quiet one does at once; nothing waits for longer than it must."""
+
 COMMAND = str(Path(sys.executable).with_name("ooapi-toets"))
 
 

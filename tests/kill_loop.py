@@ -35,7 +35,7 @@ CLIENTS = 4
 MOST_WRITES = 60
 """A mock is killed after so many answered writes at the most."""
 _MOST_SESSIONS = 30
-_PATIENCE = 60.0
+_PATIENCE = 240.0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import tempfile
 from types import TracebackType
 from typing import Any, Self
 
+from tests.command import PATIENCE
+
 
 class MockProcess:
     """`ooapi-toets mock …` on a free port. Use it as a context manager.
@@ -71,7 +73,7 @@ class MockProcess:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it in an orderly way; its exit code."""
         self.process.send_signal(how)
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=PATIENCE)
         return self.process.returncode
 
     @property

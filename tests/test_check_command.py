@@ -23,7 +23,7 @@ from mock_server.serving.server import MockServer
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, resources
 from ooapi_toets.editions.toets import PARTICIPATION, SESSION
-from tests.command import ran, started
+from tests.command import PATIENCE, ran, started
 
 SEEDED = "7e570000-0000-4000-8000-000000000001"
 CANCELLED = "7e570000-0000-4000-8000-000000000003"
@@ -195,7 +195,7 @@ def test_ctrl_c_cleans_up_and_writes_a_valid_partial_result(tmp_path: Path) -> N
         assert process.stderr is not None
         assert any("Stopping" in line for line in iter(process.stderr.readline, ""))
         released.set()
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 3, out
         with server.mock.store.begin() as tx:
             assert tx.count(SESSION) == 0

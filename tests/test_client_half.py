@@ -18,7 +18,7 @@ from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject, register, resources
 from ooapi_toets.outcomes import Half, Level
 from ooapi_toets.samples import Maker
-from tests.command import ran, started
+from tests.command import PATIENCE, ran, started
 from tests.counterparts import counterparts_here
 from tests.vendors.afname import Afname
 from tests.vendors.catalogue import HONEST, LIARS
@@ -182,7 +182,7 @@ def test_a_watch_ticks_off_judges_and_reports(tmp_path: Path) -> None:
         for step in ("2.1", "2.2", "2.3", "2.4", "2.5"):
             vendor.perform(step, "", url)
         vendor.sender.close()
-        out, told = process.communicate(timeout=60)
+        out, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, out + told
     assert "✓ DELETE" in told
     result = json.loads((tmp_path / "reports" / "result.json").read_text())

@@ -19,6 +19,8 @@ from mock_server.state.faults import PRESETS
 from ooapi_toets import editions, register
 from ooapi_toets.cli import COMMANDS
 from tests import page_commands
+from tests.command import PATIENCE
+from tests.command import ran as ran_here
 from tests.honest.foreign.catalogue import CLIENTS, SERVERS, Server
 from tests.liars.catalogue import LIARS
 from tests.page_commands import ADDRESSES, Block
@@ -93,7 +95,7 @@ def ran(block: Block, addresses: dict[str, str], folder: Path) -> tuple[int, str
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=100,
+        timeout=PATIENCE,
     )
     return done.returncode, done.stdout
 
@@ -107,7 +109,7 @@ def test_the_first_commands_of_a_newcomer_are_among_those_that_are_run() -> None
 def test_the_readme_shows_how_to_try_it_and_how_to_test_it() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     shown = re.findall(r"^make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    assert shown == ["demo", "test"]
+    assert shown == ["demo", "quick", "test"]
     for page in PAGES:
         assert set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)) <= targets, name_of(page)
 
@@ -224,7 +226,8 @@ def test_every_file_that_a_page_names_is_there() -> None:
     folders = "spec|ooapi_toets|mock_server|conformance|fixtures|tests|tools|docs"
     for page in PAGES:
         named = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text("utf-8"))
-        assert [each for each in named if "ROLE" not in each and not (ROOT / each).exists()] == [], name_of(page)
+        there = [each for each in named if not re.search("ROLE|EDITION", each)]
+        assert [each for each in there if not (ROOT / each).exists()] == [], name_of(page)
 
 
 def test_the_page_on_editions_follows_the_code() -> None:
@@ -269,13 +272,7 @@ def test_the_site_is_made_without_a_warning_and_loads_nothing_from_elsewhere(tmp
 
 
 def helped(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ooapi_toets", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "100"},
-    )
+    return ran_here(ROOT, *arguments, COLUMNS="100")
 
 
 def test_the_first_help_fits_a_screen_and_ends_with_where_to_begin() -> None:
@@ -285,20 +282,23 @@ def test_the_first_help_fits_a_screen_and_ends_with_where_to_begin() -> None:
     assert all(any(line.split()[:1] == [name] for line in lines) for group in COMMANDS.values() for name in group)
 
 
-@pytest.mark.parametrize("name", [name for group in COMMANDS.values() for name in group])
-def test_the_help_of_a_command_has_examples_and_imports_nothing_heavy(name: str) -> None:
+def test_the_help_of_every_command_has_examples_and_imports_nothing_heavy() -> None:
+    names = [name for group in COMMANDS.values() for name in group]
     code = f"""
 import sys
 from ooapi_toets.cli import main
-try:
-    main([{name!r}, "--help"])
-except SystemExit:
-    pass
-print([each for each in {HEAVY} if each in sys.modules])
+for name in {names}:
+    try:
+        main([name, "--help"])
+    except SystemExit:
+        pass
+    print("imported:", [each for each in {HEAVY} if each in sys.modules], end=chr(0))
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert re.search(r"Examples?:\n\s+(OOAPI_TOETS_\S+ )?ooapi-toets ", told)
-    assert told.splitlines()[-1] == "[]"
+    helps = dict(zip(names, told.removesuffix("\0").split("\0"), strict=True))
+    example = re.compile(r"Examples?:\n\s+(OOAPI_TOETS_\S+ )?ooapi-toets ")
+    assert [name for name, text in helps.items() if not example.search(text)] == []
+    assert {name: text.splitlines()[-1] for name, text in helps.items()} == dict.fromkeys(names, "imported: []")
 
 
 def test_the_lines_of_the_first_help_are_short_sentences() -> None:
@@ -341,18 +341,11 @@ def test_the_shell_completes(words: str, at: int, offered: str) -> None:
 
 def test_an_option_can_be_a_variable_under_the_name_that_the_page_gives() -> None:
     environment = {
-        **os.environ,
         "OOAPI_TOETS_CHECK_URL": "http://127.0.0.1:9/ooapi",
         "OOAPI_TOETS_CHECK_DRY_RUN": "1",
         "OOAPI_TOETS_CHECK_ONLY": "2.4 4.2",
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "ooapi_toets", "check", "toetsafname"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ran_here(ROOT, "check", "toetsafname", **environment)
     assert done.returncode == 0
     assert "http://127.0.0.1:9/ooapi" in done.stdout
     assert "Only 2.4, 4.2 was examined" in done.stdout

@@ -12,6 +12,7 @@ import pytest
 from conformance.joint.relay import Relay
 from mock_server.serving.server import MockServer
 from ooapi_toets.samples import Maker
+from tests.command import PATIENCE
 
 OFFER = (
     "Connection: Upgrade, HTTP2-Settings",
@@ -60,7 +61,7 @@ def status_of(connection: socket.socket) -> bytes:
 def test_a_body_beside_an_offer_is_read(where: str, together: bool, addresses: dict[str, str]) -> None:  # noqa: FBT001
     url, body = addresses[where], json.dumps(Maker("java").offering()).encode()
     parts = urlsplit(url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as connection:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=PATIENCE) as connection:
         pieces = [head(url, body, *OFFER) + body] if together else [head(url, body, *OFFER), body[:99], body[99:]]
         for piece in pieces:
             connection.sendall(piece)
@@ -73,7 +74,7 @@ def test_offers_one_behind_the_other(addresses: dict[str, str]) -> None:
     url = addresses["mock"]
     parts = urlsplit(url)
     bodies = [json.dumps(Maker(f"java {number}").offering()).encode() for number in range(20)]
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as connection:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=PATIENCE) as connection:
         connection.sendall(b"".join(head(url, body, *OFFER) + body for body in bodies))
         answers = b""
         while answers.count(b"HTTP/1.1 200 OK") < len(bodies):

@@ -14,6 +14,7 @@ import pytest
 from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
 from ooapi_toets.samples import Maker
+from tests.command import PATIENCE
 from tests.conftest import program
 from tests.control_client import control_of
 from tests.mock_sessions import SEEDED, registered
@@ -128,7 +129,7 @@ def test_the_line_of_curl_makes_the_call_again(client: httpx.Client, control: ht
     last = control.get("/requests").json()["items"][0]["id"]
     line = control.get(f"/requests/{last}/curl").text
     assert people[0]["person"]["surname"] not in line
-    done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60, check=True)  # noqa: S602 - ours
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=PATIENCE, check=True)  # noqa: S602 - ours
     assert done.stdout.startswith("HTTP/1.1 200")
     again = control.get("/requests").json()["items"][0]
     assert (again["id"], again["operation"], again["session"]) == (last + 1, "putAssociations", offering["offeringId"])

@@ -22,6 +22,7 @@ from conformance.settings import CheckSettings, TargetSettings
 from mock_server.state.stores import open_store
 from ooapi_toets.outcomes import Outcome
 from tests import hostile, kill_loop
+from tests.command import PATIENCE
 from tests.mock_process import MockProcess
 
 SEQUENCES = ("2.2-list-replaces-the-complete-list", "2.2-single-association-is-added", "2.2-replacement-is-atomic")
@@ -53,7 +54,7 @@ def in_turns(*urls: str) -> Iterator[str]:
         def respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             kept = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-            with closing(http.client.HTTPConnection(urlsplit(next(turn)).netloc, timeout=30)) as connection:
+            with closing(http.client.HTTPConnection(urlsplit(next(turn)).netloc, timeout=PATIENCE)) as connection:
                 connection.request(self.command, self.path, body or None, kept)
                 answer = connection.getresponse()
                 said = answer.read()
@@ -93,7 +94,7 @@ def test_two_mocks_on_one_postgresql_pass_the_generated_sequences_as_one(empty_p
         MockProcess("toetsafname", "--store", empty_postgresql) as other,
         in_turns(one.url, other.url) as url,
     ):
-        settings = CheckSettings("toetsafname", TargetSettings(url, timeout=30), only=SEQUENCES, examples=8)
+        settings = CheckSettings("toetsafname", TargetSettings(url, timeout=PATIENCE), only=SEQUENCES, examples=8)
         finished = session.without_pytest(settings)
         wrong = {each.rule.id: each.reason.en for each in finished.results if each.outcome is not Outcome.PASS}
         assert wrong == {}

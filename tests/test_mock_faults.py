@@ -13,6 +13,7 @@ from mock_server.serving.server import MockServer
 from mock_server.state.faults import Delay
 from ooapi_toets import JsonObject
 from ooapi_toets.samples import Maker
+from tests.command import PATIENCE
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def last(control: httpx.Client) -> JsonObject:
 def raw(server: MockServer) -> bytes:
     """What really comes back for a call, byte by byte."""
     host, port = server.origin.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         connection.sendall(b"GET /ooapi/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
         parts = []
         while part := connection.recv(65_536):

@@ -22,6 +22,7 @@ from mock_server.settings import Limits, MockSettings
 from mock_server.state.stores import open_store
 from ooapi_toets import cli, editions
 from ooapi_toets.samples import Maker
+from tests.command import PATIENCE
 from tests.mock_process import MockProcess
 
 THIS = __file__
@@ -254,7 +255,7 @@ def test_what_is_too_large_or_too_slow_is_refused() -> None:
         assert (large.status_code, large.headers["content-type"]) == (413, "application/problem+json")
         assert httpx.get(server.url + "/", headers={"x": "y" * 5_000}).status_code == 431
         host, port = server.origin.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=30) as slow:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as slow:
             slow.sendall(b"PUT /ooapi/offerings HTTP/1.1\r\nHost: x\r\n")
             assert b" 408 " in slow.recv(1_000)
         assert httpx.get(server.url + "/").status_code == 200

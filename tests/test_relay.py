@@ -26,7 +26,7 @@ from ooapi_toets import JsonObject, editions, resources
 from ooapi_toets.contract import Role
 from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import Maker, report, with_consumer
-from tests.command import COMMAND, started
+from tests.command import COMMAND, PATIENCE, started
 from tests.counterparts import counterparts_here
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 
@@ -66,7 +66,7 @@ def story(relay: Relay, planning: Planning, *servers: MockServer) -> None:
 
 def test_the_chain_of_two_mocks_gives_two_conformant_reports(tmp_path: Path) -> None:
     done = subprocess.run(
-        [COMMAND, "demo", "--chain"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        [COMMAND, "demo", "--chain"], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     schema = json.loads(resources.spec("result.schema.json").read_text())
@@ -212,7 +212,7 @@ def test_the_command_relays_until_all_is_quiet(tmp_path: Path) -> None:
             vendor = Planning()
             vendor.perform("2.1", "", urls["toetsplanning"])
             vendor.sender.close()
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 3, out + err
     assert "✓ PUT /ooapi/offerings 200" in err
     assert "toetsplanning: incomplete" in out

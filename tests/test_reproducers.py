@@ -18,7 +18,7 @@ from conformance.settings import CheckSettings
 from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import Json, JsonObject
-from tests.command import COMMAND
+from tests.command import COMMAND, PATIENCE
 from tests.conftest import program
 from tests.liars.catalogue import LIARS
 from tests.liars.liar import OTHER_SCOPE, TOKEN, TOKENS, Liar
@@ -59,7 +59,7 @@ def replayed(script: str, folder: Path) -> Answer:
         cwd=folder,
         env={"PATH": os.environ["PATH"], **SECRETS},
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
@@ -113,7 +113,7 @@ def test_the_command_for_one_rule_gives_the_same_failure(name: str, tmp_path: Pa
         (rule, _), *_ = broken_rules(data, liar)
         command = [COMMAND, "check", liar.role, "--url", server.url]
         command += ["--only", rule["reproduce"]["only"], *data["options"]]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     again = orjson.loads((tmp_path / "reports" / "result.json").read_bytes())
     assert again["seed"] == rule["reproduce"]["seed"]

@@ -19,6 +19,7 @@ from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
 from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.outcomes import Outcome, Verdict
+from tests.command import PATIENCE
 from tests.conftest import program
 from tests.honest.catalogue import HONEST
 from tests.liars.catalogue import LIARS
@@ -65,6 +66,13 @@ def test_a_liar_is_caught_by_a_short_sequence(
     assert seen.startswith(f"{len(done) + 1}. then ")
 
 
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests to which it does not matter how short the story is."""
+    monkeypatch.setattr(sequences, "_SHRINKING_SECONDS", 1.0)
+
+
+@pytest.mark.usefixtures("short")
 def test_the_script_of_a_sequence_ends_where_the_story_does(tmp_path: Path) -> None:
     liar = LIARS["lists-are-appended"]
     rule = "2.4-empty-list-clears"
@@ -78,7 +86,7 @@ def test_the_script_of_a_sequence_ends_where_the_story_does(tmp_path: Path) -> N
             env={"PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=True,
         )
     methods = [re.findall(r"-X (\w+)", line)[0] for line in script.splitlines()]
@@ -97,6 +105,7 @@ def test_an_honest_implementation_agrees_with_the_model(name: str) -> None:
     assert finished.left == ()
 
 
+@pytest.mark.usefixtures("short")
 def test_sequences_remove_what_they_made_whatever_they_found() -> None:
     liar = LIARS["lists-are-appended"]
     with liar.server() as server:
@@ -154,6 +163,7 @@ def test_an_endpoint_that_takes_no_long_lists_is_measured_as_far_as_it_goes() ->
     assert finished.verdict is not Verdict.NOT_CONFORMANT
 
 
+@pytest.mark.usefixtures("short")
 def test_reports_put_back_what_was_there() -> None:
     liar = LIARS["null-is-ignored"]
     with liar.server() as server:

@@ -11,7 +11,8 @@ import io
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import click
@@ -85,9 +86,28 @@ def calls(root: Path, package: str) -> Iterator[Said]:
         package: The name of the package.
     """
     for path in sorted((root / package).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {_SAY, _SAY_N}:
-                yield _said(node, node.func.id, f"{path.relative_to(root)}:{node.lineno}")
+        for each in _module(path.read_text(encoding="utf-8")).said:
+            yield replace(each, place=f"{path.relative_to(root)}:{each.place}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """What is of interest in a module: its calls, with the line as place, and its Dutch with the line of each."""
+
+    said: tuple[Said, ...]
+    dutch: tuple[tuple[int, str], ...]
+
+
+@cache  # most modules are the same each time that they are looked at, and looking at one takes long
+def _module(text: str) -> _Module:
+    said: list[Said] = []
+    dutch: list[tuple[int, str]] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {_SAY, _SAY_N}:
+            said.append(_said(node, node.func.id, str(node.lineno)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and is_dutch(node.value):
+            dutch.append((node.lineno, node.value))
+    return _Module(tuple(said), tuple(dutch))
 
 
 def _said(node: ast.Call, function: str, place: str) -> Said:
@@ -163,7 +183,17 @@ def dutch(root: Path, package: str) -> dict[Message, str | tuple[str, ...]]:
         package: The name of the package.
     """
     path = source(root, package)
-    return _strings(read_po(io.BytesIO(path.read_bytes()), locale="nl")) if path.exists() else {}
+    return _from_source(path.read_bytes()) if path.exists() else {}
+
+
+@cache
+def _from_source(data: bytes) -> dict[Message, str | tuple[str, ...]]:
+    return _strings(read_po(io.BytesIO(data), locale="nl"))
+
+
+@cache
+def _from_compiled(data: bytes) -> dict[Message, str | tuple[str, ...]]:
+    return _strings(read_mo(io.BytesIO(data)))
 
 
 def _strings(found: Catalog) -> dict[Message, str | tuple[str, ...]]:
@@ -257,7 +287,7 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         yield from _unfit(root, package)
         yield from _in_dutch(root, package)
         path = _compiled(root, package)
-        if not path.exists() or _strings(read_mo(io.BytesIO(path.read_bytes()))) != _nonempty(known):
+        if not path.exists() or _from_compiled(path.read_bytes()) != _nonempty(known):
             yield f"{path.name} is out of step: run `python -m tools.words compile`."
     if not (root / WORDS).exists() or (root / WORDS).read_bytes() != page_words(root):
         yield f"{WORDS.name} is out of step: run `python -m tools.words compile`."
@@ -310,9 +340,8 @@ def _unfit(root: Path, package: str) -> Iterator[str]:
 def _in_dutch(root: Path, package: str) -> Iterator[str]:
     """Texts in Python that are Dutch."""
     for path in sorted((root / package).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_dutch(node.value):
-                yield f"{path.relative_to(root)}:{node.lineno}: {node.value[:60]!r} is Dutch: put it in the catalogue."
+        for line, text in _module(path.read_text(encoding="utf-8")).dutch:
+            yield f"{path.relative_to(root)}:{line}: {text[:60]!r} is Dutch: put it in the catalogue."
 
 
 def is_dutch(text: str) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.command import PATIENCE
+
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 REDOCLY = MODULES / "@redocly" / "cli" / "bin" / "cli.js"
@@ -40,7 +42,7 @@ def run(*command: str | Path, cwd: Path = HERE) -> subprocess.CompletedProcess[s
         env={**os.environ, **_QUIET},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from tests.command import PATIENCE
+
 _pause = threading.Event()
 """Never set: waiting for it is how a client waits."""
 
@@ -51,7 +53,7 @@ class Sender:
         self.manners = manners
         self._login = login
         self._token = ""
-        self._client = httpx.Client(timeout=10)
+        self._client = httpx.Client(timeout=PATIENCE)
 
     def send(self, method: str, url: str, body: object = None, media_type: str = "application/json") -> int:
         """Send a message, again if need be; returns the last status, 0 for none."""

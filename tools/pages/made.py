@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from tools.pages import diagrams, options, standard
+from tools.pages import diagrams, house, options, standard
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 RECIPES = DOCS / "recipes"
+ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 
 
 def _recipe(name: str) -> str:
@@ -25,13 +26,14 @@ _PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "configuration.md": {"options": options.tables, "declarations": options.declarations},
     "ci.md": {name: partial(_recipe, f"{name}.yml") for name in ("github-workflow", "gitlab-ci")},
 }
-"""By page, the name of each part between its marks, and what makes it."""
+"""By page of `docs/`, the name of each part between its marks, and what makes it."""
+
+_ARCHITECTURE: dict[str, Callable[[], str]] = {"rooms": house.rooms, "imports": house.imports}
 
 
 def files() -> Iterator[tuple[Path, str]]:
     """Every file that is made in whole or in part, with the text that it should have."""
-    for page, parts in _PARTS.items():
-        path = DOCS / page
+    for path, parts in [*((DOCS / page, parts) for page, parts in _PARTS.items()), (ARCHITECTURE, _ARCHITECTURE)]:
         text = path.read_text(encoding="utf-8")
         for name, make in parts.items():
             text = filled(text, name, make())
