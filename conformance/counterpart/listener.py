@@ -75,10 +75,10 @@ class Listener:
         self._client = self._stack.enter_context(
             httpx.Client(base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         )
-        self.say(self._said(say("A mock {role} listens at {url}", role=other, url=mock.url)))
+        self.say(self._said(say("The mock {role} listens at {url}", role=other, url=mock.url)))
         for name in ("user", "secret", "token", "tokenUrl"):
-            if name in mock.told and not (settings.secret and name in {"secret", "token"}):
-                self.say(f"  {name}: {mock.told[name]}")
+            if name in mock.ready and not (settings.secret and name in {"secret", "token"}):
+                self.say(f"  {name}: {mock.ready[name]}")
 
     def stop(self) -> None:
         """Stop listening."""
@@ -95,16 +95,16 @@ class Listener:
         """Let the mock know a session, as if it had registered it itself."""
         self._call("PATCH", "/state", {"offerings": [offering]})
 
-    def misbehaves(self, preset: str, **match: str) -> None:
-        """Plan a bad day for the calls that match."""
+    def plan_fault(self, preset: str, **match: str) -> None:
+        """Plan a fault for the calls that match."""
         self._call("POST", "/faults", {"preset": preset, "match": match})
 
     def expires_tokens(self) -> None:
         """Let every token that was given out be expired."""
         self._call("POST", "/tokens/expire")
 
-    def behaves(self) -> None:
-        """Plan no more bad days."""
+    def clear_faults(self) -> None:
+        """Plan no more faults."""
         self._call("DELETE", "/faults")
 
     def session(self, key: str) -> JsonObject:
@@ -193,10 +193,10 @@ class Listener:
     def tell(self, call: JsonObject) -> None:
         """Say in a line what was heard."""
         broken = ", ".join(call["broken"])
-        verdict = self._said(say("breaks {broken}", broken=broken)) if broken else ""
+        verdict = self._said(say("violates {broken}", broken=broken)) if broken else ""
         effect = (call["effect"] or {}).get(self._language, "")
         said = "; ".join(each for each in (call["fault"] or "", effect, verdict) if each)
-        answer = call["status"] or self._said(say("no answer"))
+        answer = call["status"] or self._said(say("no response"))
         self.say(f"  {'✗' if broken else '✓'} {call['method']} {call['path']} {answer}  {said}".rstrip())
 
     def _said(self, text: Text) -> str:
@@ -256,7 +256,7 @@ def _post(url: str, about: dict[str, str]) -> None:
 
 
 def _no_trigger(why: str) -> PrerequisiteFailed:
-    return PrerequisiteFailed(say("The trigger does not work ({why}).", why=why))
+    return PrerequisiteFailed(say("The trigger failed ({why}).", why=why))
 
 
 def _filled(text: str, about: dict[str, str]) -> str:

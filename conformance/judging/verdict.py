@@ -52,7 +52,7 @@ class State:
     stale: tuple[str, ...] = ()
 
 
-_NOTHING = say("No scenario came to it.")
+_NOTHING = say("Not tested: no scenario reached this rule.")
 
 
 def roll_up(plan: Plan, checks: Iterable[Check]) -> list[RuleResult]:
@@ -71,7 +71,7 @@ def _result(rule: Rule, plan: Plan, checks: list[Check]) -> RuleResult:
         reason = rule.not_tested or unseen
         return RuleResult(rule, Outcome.NOT_EXERCISED, reason, ())
     worst = max(checks, key=lambda each: each.outcome.rank)
-    return RuleResult(rule, worst.outcome, worst.told, tuple(checks))
+    return RuleResult(rule, worst.outcome, worst.message, tuple(checks))
 
 
 def verdict_of(found: Iterable[RuleResult], state: State, excused: Collection[str] = ()) -> Verdict:

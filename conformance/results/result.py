@@ -112,9 +112,12 @@ def _rule(each: RuleResult, finished: CheckOutcome, shown: set[int], masker: Mas
         if check.steps:
             data["steps"] = list(check.steps)
         # What the system under test sends itself cannot be made to happen from here.
+        scope_rule = editions.load(finished.settings.edition).rules.get("auth.scope", "")
         if each.outcome in {Outcome.FAIL, Outcome.WARN, Outcome.DISPUTED} and rule.half is Half.SERVER:
             data["reproduce"] = {
-                "curl": reproduce.script(finished.exchanges, check, masker, finished.settings.target.auth.kind),
+                "curl": reproduce.script(
+                    finished.exchanges, check, masker, finished.settings.target.auth.kind, scope_rule
+                ),
                 "seed": finished.settings.seed,
                 "only": rule.id,
             }
@@ -123,12 +126,12 @@ def _rule(each: RuleResult, finished: CheckOutcome, shown: set[int], masker: Mas
 
 def _notes(checks: Iterable[Check], deciding: Check) -> list[JsonObject]:
     """Other things of the same weight that were seen about the rule, each once."""
-    told = {deciding.told.en}
+    said = {deciding.message.en}
     notes = []
     for each in checks:
-        if each.outcome is deciding.outcome and each.outcome is not Outcome.PASS and each.told.en not in told:
-            told.add(each.told.en)
-            notes.append({**results.text(each.told), "exchanges": list(each.exchanges[-_MOST_SHOWN:])})
+        if each.outcome is deciding.outcome and each.outcome is not Outcome.PASS and each.message.en not in said:
+            said.add(each.message.en)
+            notes.append({**results.text(each.message), "exchanges": list(each.exchanges[-_MOST_SHOWN:])})
     return notes[:_MOST_NOTES]
 
 

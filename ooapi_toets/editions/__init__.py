@@ -9,7 +9,7 @@ messages (`kinds.py`), because one operation may carry several; rules are found 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +29,28 @@ IDS = tuple(_MODULES)
 DEFAULT = "toets"
 ROLES: tuple[Role, ...] = ("toetsafname", "toetsplanning")
 """The roles of all editions together, for commands that take one."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """One kind of thing that a mock remembers, and how it stands in seed data and in the control API.
+
+    Attributes:
+        kind: Its kind, under which a store keeps it.
+        message: The kind of message whose body it is.
+        id: The attribute that identifies it.
+        one: What a single one is called in a state.
+        part: What all of them are called in a state.
+        parent: The kind of what it belongs to; empty for none. Those that belong to something stand in a state
+            under its id.
+    """
+
+    kind: str
+    message: str
+    id: str
+    one: str
+    part: str
+    parent: str = ""
 
 
 class MakesCalls(Protocol):
@@ -55,11 +77,14 @@ class Edition:
         story: For each role the flows of its whole story on one session.
         chain: Who performs what when both roles work together, in order.
         seeds: For each role the bundled seed data of its mock.
+        records: For each role what its mock remembers; the first are its sessions.
         given: The roles at which no session can be created over the contract, so that one has to be named.
         make_calls: Makes calls from a contract and other path templates by operation id.
         probe: A message that nobody can accept, to see whether an endpoint is there: role, calls, known sessions.
         encode: The call that carries a message.
         decode: What a request means, from what it was matched with and its body; None for a body without meaning.
+        answers: For each role the aspect that the answer to a message shows, by its operation and kind: what a joint
+            test must show.
     """
 
     id: str
@@ -73,11 +98,13 @@ class Edition:
     story: Mapping[Role, tuple[str, ...]]
     chain: tuple[tuple[Role, str], ...]
     seeds: Mapping[Role, str]
+    records: Mapping[Role, tuple[Records, ...]]
     given: frozenset[Role]
     make_calls: Callable[[Contract, Mapping[str, str]], Any]
     probe: Callable[[Role, Any, tuple[str, ...]], Call]
     encode: Callable[[Any, Kind], Call]
     decode: Callable[[Match, Json], Kind | None]
+    answers: Mapping[Role, Mapping[tuple[str, type[Kind]], str]] = field(default_factory=dict)
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -110,6 +137,18 @@ class Edition:
     def called_by(self, role: Role) -> tuple[Role, ...]:
         """Whom a role calls."""
         return tuple(each for each, callers in self.callers.items() if role in callers)
+
+    def meaning(self, role: Role, operation_id: str, ids: Mapping[str, str], body: Json) -> Kind | None:
+        """What a request to a role says; None where that cannot be told.
+
+        Args:
+            role: The role that serves it.
+            operation_id: Its operation.
+            ids: The ids in its path, by the name of their parameter.
+            body: Its body.
+        """
+        operation = self.contract.served_by(role).get(operation_id)
+        return None if operation is None else self.decode(Match(operation, ids), body)
 
     def rule(self, aspect: str) -> str:
         """The id of the rule that speaks of an aspect.

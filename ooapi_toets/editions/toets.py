@@ -10,12 +10,15 @@ from ooapi_toets import Json, JsonObject
 from ooapi_toets import calls as call
 from ooapi_toets.calls import JSON, Call
 from ooapi_toets.contract import Contract, Match, Role
-from ooapi_toets.editions import Edition, kinds
+from ooapi_toets.editions import Edition, Records, kinds
 from ooapi_toets.editions.kinds import Kind
 from ooapi_toets.samples import new_id
 from ooapi_toets.texts import say
 
 AFNAME, PLANNING = "toetsafname", "toetsplanning"
+
+SESSION, PARTICIPATION = "session", "participation"
+"""What a mock of this edition remembers."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def decode(match: Match, body: Json) -> Kind | None:  # noqa: PLR0911 - one line
         case "getAssociations":
             return kinds.ReadParticipants(session, {})
         case "getDocument":
-            return kinds.ReadDocument(match.ids["documentId"])
+            return kinds.ReadDocument(match.ids.get("documentId", ""))
         case "getService":
             return kinds.ReadService()
     return None
@@ -145,6 +148,18 @@ def _probe(role: Role, calls: Calls, known: tuple[str, ...]) -> Call:
     return calls.create_session({}) if role == AFNAME else calls.send_report(known[0] if known else new_id(), {})
 
 
+_RECORDS = (
+    Records(SESSION, message="session", id="offeringId", one="offering", part="offerings"),
+    Records(
+        PARTICIPATION,
+        message="participation",
+        id="associationId",
+        one="association",
+        part="associations",
+        parent=SESSION,
+    ),
+)
+
 _SERVICE = say("service metadata (GET /)")
 
 EDITION = Edition(
@@ -158,6 +173,7 @@ EDITION = Edition(
         "http.problem-body": "http-problem-body",
         "http.answers": "http-answers-follow-the-contract",
         "http.survives": "http-no-5xx-on-any-input",
+        "auth.scope": "auth-wrong-scope-is-403",
         # What a server answers and keeps.
         "session.accepted": "2.1-create-answers-200",
         "session.reads-back": "2.1-reads-back-as-sent",
@@ -203,7 +219,7 @@ EDITION = Edition(
         },
         PLANNING: {
             "read-offering": say("reading a session back (GET /offerings/…)"),
-            "cancelled-offering": say("a session that was cancelled"),
+            "cancelled-offering": say("reports for a cancelled session"),
             "service": _SERVICE,
         },
     },
@@ -219,9 +235,20 @@ EDITION = Edition(
         (PLANNING, "2.5"),
     ),
     seeds={PLANNING: "basic", AFNAME: "none"},
+    records={AFNAME: _RECORDS, PLANNING: _RECORDS},
     given=frozenset({PLANNING}),
     make_calls=Calls,
     probe=_probe,
     encode=encode,
     decode=decode,
+    answers={
+        AFNAME: {
+            ("putOffering", kinds.Session): "session.accepted",
+            ("putAssociations", kinds.Participants): "participants.accepted",
+            ("putAssociations", kinds.Participation): "participants.accepted",
+            ("deleteOffering", kinds.CancelSession): "session.cancelled",
+            ("getOffering", kinds.ReadSession): "session.read",
+        },
+        PLANNING: {("patchOffering", kinds.Report): "report.accepted"},
+    },
 )

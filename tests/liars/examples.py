@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import orjson
 
 from conformance.evidence.exchange import Exchange
-from conformance.evidence.findings import broken_outcome
+from conformance.evidence.findings import violated_outcome
 from conformance.judging.finished import CheckOutcome
 from conformance.judging.verdict import RuleResult
 from conformance.planning.scenario import scenarios_of
@@ -45,17 +46,17 @@ def passing(finished: CheckOutcome) -> dict[str, JsonObject]:
 
 def failing(finished: CheckOutcome) -> dict[str, JsonObject]:
     """An example for every rule that was seen to be broken, as badly as it can be."""
-    broken = (each for each in finished.results if each.outcome is broken_outcome(each.rule))
+    broken = (each for each in finished.results if each.outcome is violated_outcome(each.rule))
     return _examples(finished, broken)
 
 
 def _examples(finished: CheckOutcome, found: Iterable[RuleResult]) -> dict[str, JsonObject]:
     by_number = {each.number: each for each in finished.exchanges}
-    masker = Masker(editions.load(finished.settings.edition).contract, salt=b"examples")
+    masker = _masker(finished.settings.edition)
     return {
         each.rule.id: steady(
             {
-                "told": results.text(each.deciding.told),
+                "told": results.text(each.deciding.message),
                 "exchanges": [
                     shown(one, masker) for one in _telling([by_number[number] for number in each.deciding.exchanges])
                 ],
@@ -64,6 +65,11 @@ def _examples(finished: CheckOutcome, found: Iterable[RuleResult]) -> dict[str, 
         for each in found
         if each.deciding and each.deciding.exchanges
     }
+
+
+@cache
+def _masker(edition: str) -> Masker:
+    return Masker(editions.load(edition).contract, salt=b"examples")
 
 
 def _telling(exchanges: list[Exchange]) -> list[Exchange]:
@@ -136,7 +142,7 @@ def stored() -> JsonObject:
 
 def witness(rule: Rule, liars: Mapping[str, Liar]) -> Liar | None:
     """The liar whose example is shown for a rule: one that breaks as little else as can be."""
-    proving = [each for each in liars.values() if each.breaks.get(rule.id) is broken_outcome(rule)]
+    proving = [each for each in liars.values() if each.breaks.get(rule.id) is violated_outcome(rule)]
     return min(proving, key=lambda each: (len(each.breaks), each.name), default=None)
 
 

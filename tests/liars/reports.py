@@ -9,6 +9,7 @@ from mock_server.handling.messages import Answer, Request
 from mock_server.roles.toets import toetsplanning as honest
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import DOCUMENT_TYPES
 from tests.liars.liar import PLANNING, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, session_of
@@ -149,7 +150,18 @@ def documents_are_asked_for(tx: Transaction, request: Request) -> Result:
     return honest.patch_offering(tx, request)
 
 
-@talks(PLANNING, fails="4.1-offering-type-is-required")
+@talks(PLANNING, fails="4.1-invalid-report-is-refused")
+async def any_json_is_a_report(ask: Ask, road: Road) -> Reply:
+    """A list or a text is answered with 200, and nothing is done with it.
+
+    An object that breaks the contract is refused.
+    """
+    if ask.operation == PATCH and ask.value is not None and not isinstance(ask.value, dict):
+        return plain({})
+    return await road(ask)
+
+
+@talks(PLANNING, warns="4.1-offering-type-is-required")
 async def offering_type_is_guessed(ask: Ask, road: Road) -> Reply:
     """A report without offeringType is taken.
 
@@ -178,7 +190,7 @@ def report_of_an_unknown_session_is_taken(tx: Transaction, request: Request) -> 
 
     Nothing is done with it.
     """
-    return honest.patch_offering(tx, request) if tx.offering(request.key) else (Answer(200), None)
+    return honest.patch_offering(tx, request) if tx.get(SESSION, request.key) else (Answer(200), None)
 
 
 @handler(PLANNING, PATCH, fails="4.1-accepted-after-cancellation")

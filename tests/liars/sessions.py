@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 
@@ -9,7 +10,8 @@ from mock_server.handling.messages import Request, json_answer
 from mock_server.roles.toets import toetsafname as honest
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
-from ooapi_toets.samples import Maker
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
+from ooapi_toets.samples import CONSUMER_KEY, Maker
 from tests.liars.liar import AFNAME, handler, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, saying, session_of
 from tests.liars.talk import Ask, Reply, Road, plain
@@ -21,7 +23,7 @@ def created_is_201(tx: Transaction, request: Request) -> Result:
 
     A changed one is answered with 200, and both are kept as sent.
     """
-    known = tx.offering(request.value["offeringId"].lower())
+    known = tx.get(SESSION, request.value["offeringId"].lower())
     return answered(honest.put_offering(tx, request), 200 if known else 201)
 
 
@@ -65,11 +67,11 @@ def planner_takes_part_by_default(tx: Transaction, request: Request) -> Result:
     The first list takes the coordinator's place, as lists do.
     """
     key = request.value["offeringId"].lower()
-    new = tx.offering(key) is None
+    new = tx.get(SESSION, key) is None
     result = honest.put_offering(tx, request)
     if new:
         coordinator = Maker().association("coordinator")
-        honest.put_associations(tx, saying(Request("putAssociations", {"offeringId": key}), coordinator))
+        honest.put_associations(tx, saying(Request("putAssociations", ids={"offeringId": key}), coordinator))
     return result
 
 
@@ -121,7 +123,7 @@ def known_session_is_refused(tx: Transaction, request: Request) -> Result:
 
     Both rules about sending again rest on its being taken.
     """
-    if tx.offering(request.value["offeringId"].lower()) is not None:
+    if tx.get(SESSION, request.value["offeringId"].lower()) is not None:
         return refused("This session exists already", 409)
     return honest.put_offering(tx, request)
 
@@ -132,7 +134,7 @@ def second_put_is_ignored(tx: Transaction, request: Request) -> Result:
 
     New sessions are kept as sent.
     """
-    before = tx.offering(request.value["offeringId"].lower())
+    before = tx.get(SESSION, request.value["offeringId"].lower())
     return (json_answer(before), None) if before else honest.put_offering(tx, request)
 
 
@@ -165,7 +167,7 @@ def put_clears_the_people(tx: Transaction, request: Request) -> Result:
     The session itself changes as it should.
     """
     result = honest.put_offering(tx, request)
-    tx.replace_people(request.value["offeringId"].lower(), {})
+    tx.replace_children(PARTICIPATION, request.value["offeringId"].lower(), {})
     return result
 
 
@@ -178,6 +180,32 @@ async def end_is_guessed(ask: Ask, road: Road) -> Reply:
     body = ask.value
     if ask.operation == "putOffering" and isinstance(body, dict) and "endDateTime" not in body:
         return await road(ask.sending({**body, "endDateTime": body.get("startDateTime")}))
+    return await road(ask)
+
+
+@talks(AFNAME, warns="2.1-invalid-offering-is-refused")
+async def session_needs_no_consumers(ask: Ask, road: Road) -> Reply:
+    """A session without consumers is taken, as an active one.
+
+    Every other fault is refused.
+    """
+    body = ask.value
+    if ask.operation == "putOffering" and isinstance(body, dict) and "consumers" not in body:
+        active = {"consumerKey": CONSUMER_KEY, "offeringState": "active"}
+        return await road(ask.sending({**body, "consumers": [active]}))
+    return await road(ask)
+
+
+@talks(AFNAME, warns="2.1-invalid-offering-is-refused")
+async def zone_is_guessed(ask: Ask, road: Road) -> Reply:
+    """A time without a zone is taken for UTC, as many frameworks do.
+
+    Every other fault is refused, and times with a zone are kept.
+    """
+    body = ask.value
+    start = body.get("startDateTime") if isinstance(body, dict) else None
+    if ask.operation == "putOffering" and isinstance(start, str) and re.fullmatch(r"[-0-9]+T[:0-9]+", start):
+        return await road(ask.sending({**body, "startDateTime": f"{start}Z"}))
     return await road(ask)
 
 
