@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Checks an endpoint in a pipeline, and tells its verdict to the steps that follow.
-# Takes ROLE, URL, ARGUMENTS, REPORT_DIR and ALLOW_INCOMPLETE from the environment.
+# Checks an endpoint in a pipeline and passes the verdict to the next steps.
+# Reads ROLE, URL, ARGUMENTS, REPORT_DIR and ALLOW_INCOMPLETE from the environment.
 set -uo pipefail
 
-# Read as words, quotes included, and never evaluated.
+# Split into words as a shell does (with quotes), but never evaluated.
 arguments=()
 if [ -n "${ARGUMENTS:-}" ]; then
     while IFS= read -r -d '' word; do
