@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from conformance.settings import BAD_DAYS, ListenSettings
+from conformance.settings import FAULTS, ListenSettings
 from ooapi_toets.errors import UsageError
 from ooapi_toets.options import auth_option, lang_option, secret
 
@@ -78,11 +78,13 @@ def check_options(command: F) -> F:
                 help="Post {step, session, url} to this, to the same end; filled in likewise.",
             ),
             click.option(
-                "--bad-days/--no-bad-days",
+                "--faults/--no-faults",
                 default=True,
                 show_default=True,
                 help="Fail on purpose as well, to see your system try again.",
             ),
+            # What the option was called before; configurations of that time stay valid.
+            click.option("--bad-days/--no-bad-days", default=None, hidden=True),
             *_auth("listen-"),
         ),
     )
@@ -149,8 +151,13 @@ def listen_from(given: dict[str, Any]) -> ListenSettings | None:
         user=given["listen_user"],
         secret=secret("LISTEN_SECRET"),
         token_lifetime=given["listen_token_lifetime"],
-        bad_days=BAD_DAYS if given.get("bad_days") else (),
+        faults=FAULTS if _with_faults(given) else (),
     )
+
+
+def _with_faults(given: dict[str, Any]) -> bool:
+    earlier_name = given.get("bad_days")
+    return bool(given.get("faults")) if earlier_name is None else bool(earlier_name)
 
 
 def address(text: str) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""What a check is told, parsed once and frozen."""
+"""Settings of a check, parsed once and frozen."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TargetSettings:
     paths: Mapping[str, str] = field(default_factory=dict)
 
 
-BAD_DAYS = ("500-then-ok", "429-twice", "reset", "slow")
+FAULTS = ("500-then-ok", "429-twice", "reset", "slow")
 """Ways to fail on purpose, by the name that the mock has for them."""
 
 
@@ -58,7 +58,7 @@ class ListenSettings:
         user: The user for basic, or the client id for oauth2.
         secret: The token, password or client secret; empty to have one made up.
         token_lifetime: Seconds that an OAuth token lasts.
-        bad_days: In which ways to fail on purpose, to see how the system takes it.
+        faults: In which ways to fail on purpose, to see how the system takes it.
     """
 
     host: str = "127.0.0.1"
@@ -70,7 +70,7 @@ class ListenSettings:
     user: str = "toets"
     secret: str = field(default="", repr=False)
     token_lifetime: int = 300
-    bad_days: tuple[str, ...] = BAD_DAYS
+    faults: tuple[str, ...] = FAULTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def explain(rule: Rule, register: Register) -> JsonObject:
 
     Returns:
         `id`, `level`, `half`, `roles`, `chapter`, `sentence`, `sources` [{cited, title}], `interpretation`,
-        `readings`, `breaksIt`, `notTested`, `scenarios` [{name, role, title}], `passes` and `fails` (an example, or `why` there is none),
+        `readings`, `breaksIt`, `notTested`, `scenarios` [{name, role, title}], `passes` and `fails` (an example,
+        or `why` there is none),
         `provedBy`, `declarable` [{role, capability, what}], `notApplicable` (what else makes it so).
     """
     examples = _examples()
@@ -109,20 +110,11 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
     yield from _title("source", language)
     for each in about["sources"]:
         yield f"  {each['cited']}  ({each['title']})"
-    if found := about["interpretation"]:
-        yield from _title("disputed" if found["disputed"] else "interpretation", language, found["id"])
-        for part in ("question", "reading", "other"):
-            if found[part]:
-                yield f"  {_WORDS[part][language]}: {found[part][language].strip()}"
-    for each in about["readings"]:
-        yield from _title("readings", language, each["id"])
-        yield f"  {each['reading'][language].strip()}"
-    if about["breaksIt"]:
-        yield from _title("breaks_it", language)
-        yield f"  {about['breaksIt'][language]}"
-    if about["notTested"]:
-        yield from _title("not_tested", language)
-        yield f"  {about['notTested'][language]}"
+    yield from _readings(about, language)
+    for word, key in (("breaks_it", "breaksIt"), ("not_tested", "notTested")):
+        if about[key]:
+            yield from _title(word, language)
+            yield f"  {about[key][language]}"
     yield from _title("exercised", language)
     for each in about["scenarios"]:
         yield f"  {each['role']}, {each['name']}"
@@ -134,6 +126,17 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
         yield from _example(about[kind], language)
     yield from _proved(about, language)
     yield from _away(about, language)
+
+
+def _readings(about: JsonObject, language: str) -> Iterator[str]:
+    if found := about["interpretation"]:
+        yield from _title("disputed" if found["disputed"] else "interpretation", language, found["id"])
+        for part in ("question", "reading", "other"):
+            if found[part]:
+                yield f"  {_WORDS[part][language]}: {found[part][language].strip()}"
+    for each in about["readings"]:
+        yield from _title("readings", language, each["id"])
+        yield f"  {each['reading'][language].strip()}"
 
 
 def _title(word: str, language: str, more: str = "") -> Iterator[str]:

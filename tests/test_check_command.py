@@ -23,6 +23,7 @@ from mock_server.roles.toets.toetsafname import Result
 from mock_server.serving.server import MockServer
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, resources
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
 from tests.command import COMMAND, started
 
 SEEDED = "7e570000-0000-4000-8000-000000000001"
@@ -53,10 +54,10 @@ def outcomes(folder: Path) -> dict[str, str]:
 
 def appended(tx: Transaction, request: Request) -> Result:
     """A shorter list removes nobody."""
-    before = dict(tx.people(request.key))
+    before = dict(tx.children(PARTICIPATION, request.key))
     answer, effect = honest.put_associations(tx, request)
     if isinstance(request.value, list):
-        tx.replace_people(request.key, {**before, **tx.people(request.key)})
+        tx.replace_children(PARTICIPATION, request.key, {**before, **tx.children(PARTICIPATION, request.key)})
     return answer, effect
 
 
@@ -206,7 +207,7 @@ def test_ctrl_c_cleans_up_and_writes_a_valid_partial_result(tmp_path: Path) -> N
         out, _ = process.communicate(timeout=60)
         assert process.returncode == 3, out
         with server.mock.store.begin() as tx:
-            assert tx.count_offerings() == 0
+            assert tx.count(SESSION) == 0
     result = result_in(tmp_path)
     assert result["interrupted"] is True
     assert result["verdict"] == "incomplete"
@@ -215,7 +216,7 @@ def test_ctrl_c_cleans_up_and_writes_a_valid_partial_result(tmp_path: Path) -> N
 
 def test_data_that_cannot_be_removed_leads_to_4(tmp_path: Path) -> None:
     def only_when_empty(tx: Transaction, request: Request) -> Result:
-        return (Answer(409), None) if tx.count_people(request.key) else honest.delete_offering(tx, request)
+        return (Answer(409), None) if tx.count(PARTICIPATION, request.key) else honest.delete_offering(tx, request)
 
     with MockServer("toetsafname", handlers={"deleteOffering": only_when_empty}) as server:
         arguments = ("--url", server.url, "--only", "2.4-removed-students-are-gone", "--examples", "3")

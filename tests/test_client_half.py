@@ -67,7 +67,7 @@ def test_every_client_rule_that_binds_is_shown_able_to_fail() -> None:
 
 def checked(role: str, folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], JsonObject]:
     done = subprocess.run(
-        [COMMAND, "check", role, "--listen", "127.0.0.1:0", "--no-bad-days", "--examples", "3", *arguments],
+        [COMMAND, "check", role, "--listen", "127.0.0.1:0", "--no-faults", "--examples", "3", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,

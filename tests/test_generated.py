@@ -13,6 +13,7 @@ from conformance.judging.finished import CheckOutcome
 from conformance.settings import CheckSettings
 from ooapi_toets import Json
 from ooapi_toets.contract import Contract
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.outcomes import Outcome, Verdict
 from ooapi_toets.violations import serious
 from tests.honest.catalogue import HONEST
@@ -78,7 +79,7 @@ def test_nothing_that_was_generated_is_left() -> None:
     with liar.server() as server:
         finished = run_generated(replace(liar.settings(server.url), examples=3), GENERATED[0])
         with server.mock.store.begin() as tx:
-            left = {key for key, _ in tx.offerings() if not key.startswith("7e570000-0000-4000-8000-")}
+            left = {key for key, _ in tx.records(SESSION) if not key.startswith("7e570000-0000-4000-8000-")}
     assert left == set()
     assert finished.left == ()
     assert set(finished.created) == set(finished.removed)
@@ -100,7 +101,7 @@ def test_a_liar_is_caught_by_generated_messages_alone(name: str, rule: str, scen
     assert found.outcome is Outcome.FAIL
     assert found.deciding
     assert len(found.deciding.exchanges) == 1
-    assert len({each.told.en for each in found.checks}) == len(found.checks), "the same finding is told once"
+    assert len({each.message.en for each in found.checks}) == len(found.checks), "the same finding is told once"
 
 
 def test_an_honest_implementation_is_accused_of_nothing() -> None:

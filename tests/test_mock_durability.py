@@ -98,8 +98,8 @@ def test_two_mocks_on_one_postgresql_pass_the_generated_sequences_as_one(empty_p
         wrong = {each.rule.id: each.reason.en for each in finished.results if each.outcome is not Outcome.PASS}
         assert wrong == {}
         assert not finished.left
-        told = {session.told.en for each in finished.results for session in each.checks}
-        assert any("generated sequences" in each for each in told)
+        messages = {session.message.en for each in finished.results for session in each.checks}
+        assert any("generated sequences" in each for each in messages)
         shares = [httpx.get(f"{each.control}/coverage").json()["exchanges"] for each in (one, other)]
         assert min(shares) > 50
         assert one.errors + other.errors == ""

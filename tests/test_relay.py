@@ -23,6 +23,7 @@ from mock_server.serving.server import MockServer
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, editions, resources
 from ooapi_toets.contract import Role
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import Maker, report, with_consumer
 from tests.command import COMMAND, started
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
@@ -54,8 +55,8 @@ def story(relay: Relay, planning: Planning, *servers: MockServer) -> None:
     found = {"irregularities": "Geen (test)", "documents": [Maker("a relayed report").document()]}
     for server in servers:  # the one planned it, the other has the report already
         with server.mock.store.begin(write=True) as tx:
-            known = orjson.loads(tx.offering(session) or orjson.dumps(planning.offering))
-            tx.put_offering(session, orjson.dumps(with_consumer(known, **found)))
+            known = orjson.loads(tx.get(SESSION, session) or orjson.dumps(planning.offering))
+            tx.put(SESSION, session, orjson.dumps(with_consumer(known, **found)))
     sent = report(**found)
     httpx.patch(f"{relay.fronts['toetsplanning'].url}/offerings/{session}", json=sent)
     httpx.get(f"{url}/offerings/{session}")
@@ -106,7 +107,7 @@ def forgets_the_end(tx: Transaction, request: Request) -> Result:
     """Moves every session by an hour."""
     offering: JsonObject = {**request.value, "endDateTime": "2031-01-01T00:00:00Z"}
     answer, effect = toetsafname.put_offering(tx, request)
-    tx.put_offering(request.value["offeringId"], orjson.dumps(offering))
+    tx.put(SESSION, request.value["offeringId"], orjson.dumps(offering))
     return answer, effect
 
 

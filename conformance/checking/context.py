@@ -17,8 +17,8 @@ from conformance.evidence.findings import (
     Measurement,
     PrerequisiteFailed,
     ScenarioAborted,
-    broken_outcome,
     numbers,
+    violated_outcome,
 )
 from conformance.oracle.equality import same_id
 from conformance.oracle.participants import Mismatch
@@ -247,32 +247,32 @@ class ScenarioContext:
 
     # -- saying what was seen --------------------------------------------------------------------------
 
-    def holds(self, rule: str, told: Text, *evidence: Exchange) -> None:
+    def passed(self, rule: str, message: Text, *evidence: Exchange) -> None:
         """Say that a rule was tried and holds."""
-        self._add(rule, Outcome.PASS, told, evidence)
+        self._add(rule, Outcome.PASS, message, evidence)
 
-    def deviates(self, rule: str, told: Text, *evidence: Exchange) -> None:
+    def warned(self, rule: str, message: Text, *evidence: Exchange) -> None:
         """Say that a rule holds in substance, in a form that is worth a warning."""
-        self._add(rule, Outcome.WARN, told, evidence)
+        self._add(rule, Outcome.WARN, message, evidence)
 
-    def broken(self, rule: str, told: Text, *evidence: Exchange, expected: Json = None, got: Json = None) -> None:
+    def failed(self, rule: str, message: Text, *evidence: Exchange, expected: Json = None, got: Json = None) -> None:
         """Say that a rule is broken; what it means follows from its level.
 
         Raises:
             ScenarioAborted: Always: what would follow rests on it.
         """
-        self._add(rule, broken_outcome(self.suite.register[rule]), told, evidence, expected, got)
+        self._add(rule, violated_outcome(self.suite.register[rule]), message, evidence, expected, got)
         raise ScenarioAborted
 
     def verdict_on(
-        self, rules: str | tuple[str, ...], wrong: Iterable[Mismatch], told: Text, *evidence: Exchange
+        self, rules: str | tuple[str, ...], wrong: Iterable[Mismatch], message: Text, *evidence: Exchange
     ) -> None:
         """Say of each rule that it is broken, where something is wrong with it, or else that it holds.
 
         Args:
             rules: The rules that were tried.
             wrong: What is wrong.
-            told: What was tried, for a rule that holds.
+            message: What was tried, for a rule that holds.
             evidence: The exchanges that show it.
 
         Raises:
@@ -284,17 +284,17 @@ class ScenarioContext:
             if each.rule not in self.scenario.rules:
                 raise PrerequisiteFailed(
                     say(
-                        "A step before it did not do what it should (see {rule}): {told}.",
+                        "A step before it did not do what it should (see {rule}): {message}.",
                         rule=each.rule,
-                        told=each.told,
+                        message=each.message,
                     ),
                     evidence[-1] if evidence else None,
                 )
-            outcome = broken_outcome(self.suite.register[each.rule])
-            self._add(each.rule, outcome, each.told, evidence, each.expected, each.got)
+            outcome = violated_outcome(self.suite.register[each.rule])
+            self._add(each.rule, outcome, each.message, evidence, each.expected, each.got)
         for rule in (rules,) if isinstance(rules, str) else rules:
             if not any(each.rule == rule for each in found):
-                self.holds(rule, told, *evidence)
+                self.passed(rule, message, *evidence)
         if found:
             raise ScenarioAborted
 
@@ -302,22 +302,22 @@ class ScenarioContext:
         """Keep a number that is no verdict."""
         self.measurements.append(Measurement(name, what, round(value, 2), unit))
 
-    def accepted(self, rule: str, exchange: Exchange, told: Text) -> None:
+    def accepted(self, rule: str, exchange: Exchange, message: Text) -> None:
         """Say whether a valid call was answered as it should (interpretation `answers-beside-200`).
 
         Raises:
             ScenarioAborted: When it was not taken.
         """
         if exchange.status == OK:
-            self.holds(rule, told, exchange)
+            self.passed(rule, message, exchange)
         elif exchange.status in {CREATED, NO_CONTENT}:
-            self.deviates(
+            self.warned(
                 rule,
-                say("{told}, with {status} instead of 200", told=told, status=exchange.status),
+                say("{message}, with {status} instead of 200", message=message, status=exchange.status),
                 exchange,
             )
         else:
-            self.broken(
+            self.failed(
                 rule,
                 say("A valid call was answered with {status}", status=exchange.status),
                 exchange,
@@ -338,9 +338,9 @@ class ScenarioContext:
             ScenarioAborted: When it was not refused.
         """
         if exchange.status == status or (status == NOT_FOUND and exchange.status == GONE):
-            self.holds(rule, say("{sent} was refused", sent=sent), exchange)
+            self.passed(rule, say("{sent} was refused", sent=sent), exchange)
         elif exchange.refused:
-            self.deviates(
+            self.warned(
                 rule,
                 say(
                     "{sent} was refused, with {status} instead of {expected}",
@@ -351,7 +351,7 @@ class ScenarioContext:
                 exchange,
             )
         else:
-            self.broken(
+            self.failed(
                 rule,
                 say("{sent} was not refused but answered with {status}", sent=sent, status=exchange.status),
                 exchange,
@@ -363,16 +363,16 @@ class ScenarioContext:
         self,
         rule: str,
         outcome: Outcome,
-        told: Text,
+        message: Text,
         evidence: Iterable[Exchange],
         expected: Json = None,
         got: Json = None,
     ) -> None:
         if rule not in self.scenario.rules:
             raise SuiteError(f"{self.scenario.name} speaks of {rule}, which it does not declare")
-        self.checks.append(Check(rule, outcome, told, self.scenario.name, numbers(evidence), expected, got))
+        self.checks.append(Check(rule, outcome, message, self.scenario.name, numbers(evidence), expected, got))
 
-    def not_exercised(self, reason: Text) -> None:
+    def not_tested(self, reason: Text) -> None:
         """Say why the rules of which nothing was said could not be exercised."""
         said = {each.rule for each in self.checks}
         evidence = numbers(self.exchanges[-1:])
@@ -380,11 +380,13 @@ class ScenarioContext:
             if rule not in said:
                 self.checks.append(Check(rule, Outcome.NOT_EXERCISED, reason, self.scenario.name, evidence))
 
-    def own_fault(self, words: str) -> None:
+    def suite_failed(self, words: str) -> None:
         """Say that the suite failed; no rule of this scenario is judged by it."""
-        told = say("The suite failed: {words}", words=words)
+        message = say("The suite failed: {words}", words=words)
         evidence = numbers(self.exchanges[-1:])
-        self.checks += [Check(rule, Outcome.ERROR, told, self.scenario.name, evidence) for rule in self.scenario.rules]
+        self.checks += [
+            Check(rule, Outcome.ERROR, message, self.scenario.name, evidence) for rule in self.scenario.rules
+        ]
 
     # -- leaving nothing behind ----------------------------------------------------------------------
 

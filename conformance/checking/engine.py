@@ -110,17 +110,17 @@ class Engine:
             scenario.body(run)
         except ScenarioAborted:
             failed = max(run.checks, key=lambda each: each.outcome.rank).rule
-            run.not_exercised(say("A check before it failed (see {failed}).", failed=failed))
+            run.not_tested(say("A check before it failed (see {failed}).", failed=failed))
         except PrerequisiteFailed as missing:
-            run.not_exercised(missing.reason)
+            run.not_tested(missing.reason)
         except EndpointGone:
-            run.not_exercised(say("The endpoint does not answer any more."))
+            run.not_tested(say("The endpoint does not answer any more."))
         except RequestLimitReached:
-            most = self._suite.settings.target.max_requests
-            run.not_exercised(say("The run may make {most} requests (--max-requests) and has made them.", most=most))
+            limit = self._suite.settings.target.max_requests
+            run.not_tested(say("The run may make {limit} requests (--max-requests) and has made them.", limit=limit))
         except Exception as fault:  # noqa: BLE001 - whatever else it is, it is our fault and no verdict
             error = f"{type(fault).__name__}: {fault}"
-            run.own_fault(error)
+            run.suite_failed(error)
         finally:
             if not self._suite.settings.keep_data:
                 run.clean_up()

@@ -60,7 +60,7 @@ class Reporter:
                 return
             if record.outcome in _LOUD:
                 worst = max(record.checks, key=lambda each: each.outcome.rank)
-                self.say(f"{worst.outcome.value}: {worst.rule}: {worst.told.en}")
+                self.say(f"{worst.outcome.value}: {worst.rule}: {worst.message.en}")
             elif self._bar is None and time.monotonic() - self._said > _EVERY:
                 self.say(f"{self._what}: {self._done} of {self._total} scenarios")
 

@@ -56,9 +56,9 @@ class SuitePlugin:
         record = self._session.engine.wait(_scenario(pyfuncitem))
         pyfuncitem.user_properties.append(("record", record))
         if record.outcome in {Outcome.FAIL, Outcome.ERROR}:
-            pytest.fail(_told(record), pytrace=False)
+            pytest.fail(_findings(record), pytrace=False)
         if record.outcome is Outcome.NOT_EXERCISED:
-            pytest.skip(_told(record))
+            pytest.skip(_findings(record))
         return True
 
     def pytest_html_report_title(self, report: Any) -> None:
@@ -123,9 +123,9 @@ def _scenario(item: pytest.Item) -> Scenario:
     return scenario
 
 
-def _told(record: Record) -> str:
+def _findings(record: Record) -> str:
     lines = [
-        f"{each.rule}: {each.outcome.value}: {each.told.en}"
+        f"{each.rule}: {each.outcome.value}: {each.message.en}"
         for each in record.checks
         if each.outcome is not Outcome.PASS
     ]

@@ -53,12 +53,12 @@ def _of(finding: JsonObject, exchange: Exchange) -> Iterable[Check]:
     if not finding["violations"]:
         yield shown(exchange, rule, outcome, _IN_ORDER)
     for each in finding["violations"]:
-        yield broken(exchange, rule, outcome, each)
+        yield violated(exchange, rule, outcome, each)
 
 
-def broken(exchange: Exchange, rule: str, outcome: Outcome, told: JsonObject) -> Check:
-    """What a violation, as the mock's control API tells it, says about a rule."""
-    violation = Violation.from_dict(told)
+def violated(exchange: Exchange, rule: str, outcome: Outcome, found: JsonObject) -> Check:
+    """What a violation, as the control API of the mock writes it, says about a rule."""
+    violation = Violation.from_dict(found)
     return shown(exchange, rule, outcome, violation.sentence, violation.expected or None, violation.got or None)
 
 

@@ -77,8 +77,8 @@ class Listener:
         )
         self.say(self._said(say("A mock {role} listens at {url}", role=other, url=mock.url)))
         for name in ("user", "secret", "token", "tokenUrl"):
-            if name in mock.told and not (settings.secret and name in {"secret", "token"}):
-                self.say(f"  {name}: {mock.told[name]}")
+            if name in mock.ready and not (settings.secret and name in {"secret", "token"}):
+                self.say(f"  {name}: {mock.ready[name]}")
 
     def stop(self) -> None:
         """Stop listening."""
@@ -95,16 +95,16 @@ class Listener:
         """Let the mock know a session, as if it had registered it itself."""
         self._call("PATCH", "/state", {"offerings": [offering]})
 
-    def misbehaves(self, preset: str, **match: str) -> None:
-        """Plan a bad day for the calls that match."""
+    def plan_fault(self, preset: str, **match: str) -> None:
+        """Plan a fault for the calls that match."""
         self._call("POST", "/faults", {"preset": preset, "match": match})
 
     def expires_tokens(self) -> None:
         """Let every token that was given out be expired."""
         self._call("POST", "/tokens/expire")
 
-    def behaves(self) -> None:
-        """Plan no more bad days."""
+    def clear_faults(self) -> None:
+        """Plan no more faults."""
         self._call("DELETE", "/faults")
 
     def session(self, key: str) -> JsonObject:

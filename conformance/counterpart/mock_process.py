@@ -28,14 +28,14 @@ class Counterpart:
         control: Where its control API is.
         active: Ids of the sessions it began with.
         cancelled: Ids of those of them that are cancelled.
-        told: Everything that it said when it was ready.
+        ready: Everything that it said when it was ready.
     """
 
     url: str
     control: str
     active: tuple[str, ...]
     cancelled: tuple[str, ...]
-    told: JsonObject
+    ready: JsonObject
 
 
 @contextmanager
@@ -63,8 +63,8 @@ def running(role: str, *options: str, environment: Mapping[str, str] | None = No
         assert process.stdout is not None  # noqa: S101 - it is piped; for the type checker
         line = process.stdout.readline()
         if not line:
-            _, told = process.communicate()
-            why = told.strip().removeprefix("Error: ") or "it said nothing."
+            _, output = process.communicate()
+            why = output.strip().removeprefix("Error: ") or "it said nothing."
             raise ServeError(f"The mock {role} did not start: {why}")
         ready = orjson.loads(line)
         active, cancelled = seeded_sessions()

@@ -20,7 +20,7 @@ class Check:
     Attributes:
         rule: The id of the rule.
         outcome: What it says.
-        told: What was seen, in a sentence; for a pass what was tried.
+        message: What was seen, in a sentence; for a pass what was tried.
         scenario: Where it was seen.
         exchanges: The numbers of the exchanges that show it, the telling one last.
         expected: What should have been there, where that can be shown.
@@ -30,7 +30,7 @@ class Check:
 
     rule: str
     outcome: Outcome
-    told: Text
+    message: Text
     scenario: str
     exchanges: tuple[int, ...] = ()
     expected: Json = None
@@ -109,13 +109,13 @@ class PrerequisiteFailed(Exception):
 
 
 def shown(
-    exchange: Exchange, rule: str, outcome: Outcome, told: Text, expected: Json = None, got: Json = None
+    exchange: Exchange, rule: str, outcome: Outcome, message: Text, expected: Json = None, got: Json = None
 ) -> Check:
     """What one exchange shows about a rule, by itself."""
-    return Check(rule, outcome, told, exchange.scenario, (exchange.number,), expected, got)
+    return Check(rule, outcome, message, exchange.scenario, (exchange.number,), expected, got)
 
 
-def broken_outcome(rule: Rule) -> Outcome:
+def violated_outcome(rule: Rule) -> Outcome:
     """What it means when a rule does not hold (product.md, outcomes)."""
     if rule.disputed:
         return Outcome.DISPUTED

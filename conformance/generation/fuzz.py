@@ -72,7 +72,7 @@ class Generated:
             raise ScenarioAborted
         for rule in self._run.scenario.rules:
             if rule != "http-problem-body":  # judged over the whole recording
-                self._run.holds(
+                self._run.passed(
                     rule,
                     say("{messages} generated messages were answered as they should be", messages=number(self._sent)),
                 )
@@ -133,7 +133,7 @@ class Generated:
             self._say_once(
                 _SURVIVES,
                 "",
-                self._run.broken if every_exchange.failed(exchange) else self._run.deviates,
+                self._run.failed if every_exchange.failed(exchange) else self._run.warned,
                 say("A generated message ({about}) led to: {answer}", about=message.about, answer=exchange.answer),
                 exchange,
             )
@@ -142,29 +142,29 @@ class Generated:
         for each in violations:
             if each.weight == "note":
                 continue
-            told = say(
+            finding = say(
                 "A message that breaks the contract at {pointer} ({message}) was accepted",
                 pointer=each.pointer or "/",
                 message=each.message,
             )
-            self._say_once(self._rule(each), _place(each), self._judging(each), told, exchange)
+            self._say_once(self._rule(each), _place(each), self._judging(each), finding, exchange)
 
     def _judging(self, violation: Violation) -> Judging:
         """How accepting a message with this violation is said."""
         if violation.weight == "fail":
-            return self._run.broken
-        return self._disputed if violation.weight == "disputed" else self._run.deviates
+            return self._run.failed
+        return self._disputed if violation.weight == "disputed" else self._run.warned
 
     def _disputed(self, rule: str, told: Text, exchange: Exchange) -> None:
         self._run.checks.append(shown(exchange, rule, Outcome.DISPUTED, told))
 
-    def _say_once(self, rule: str, place: str, judging: Judging, told: Text, exchange: Exchange) -> None:
+    def _say_once(self, rule: str, place: str, judging: Judging, message: Text, exchange: Exchange) -> None:
         """The same fault at the same place is one finding, however many messages show it."""
         if (rule, place) in self._seen:
             return
         self._seen.add((rule, place))
         try:
-            judging(rule, told, exchange)
+            judging(rule, message, exchange)
         except ScenarioAborted:
             self._failed = True
 

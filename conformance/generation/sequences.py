@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from conformance.checking.context import ScenarioContext
 from conformance.evidence.exchange import Exchange
-from conformance.evidence.findings import Check, PrerequisiteFailed, broken_outcome, numbers
+from conformance.evidence.findings import Check, PrerequisiteFailed, numbers, violated_outcome
 from conformance.generation import budget
 from conformance.oracle.participants import Mismatch
 from ooapi_toets.outcomes import Outcome
@@ -91,7 +91,7 @@ class Trail:
         for each in found:
             if each.rule not in self.explorer.known:
                 self.explorer.diverged(Sequence((*self.steps, then), each, tuple(self.exchanges)))
-                raise DivergedError(each.told.en)
+                raise DivergedError(each.message.en)
         return not found
 
 
@@ -149,7 +149,7 @@ class Explorer:
             self.known.add(self._found.wrong.rule)
         for rule in self._run.scenario.rules:
             if rule not in self.known:
-                self._run.holds(
+                self._run.passed(
                     rule,
                     say(
                         "{examples} generated sequences of up to {steps} steps agreed with the model",
@@ -183,8 +183,8 @@ class Explorer:
         self._run.checks.append(
             Check(
                 rule=wrong.rule,
-                outcome=broken_outcome(self._run.suite.register[wrong.rule]),
-                told=wrong.told,
+                outcome=violated_outcome(self._run.suite.register[wrong.rule]),
+                message=wrong.message,
                 scenario=self._run.scenario.name,
                 exchanges=numbers(sequence.exchanges),
                 expected=wrong.expected,

@@ -81,17 +81,17 @@ def _answered(exchange: Exchange, operation: Operation, role: Role, state: _Know
         return
     status = exchange.status or 0
     if status == _OK:
-        told = say("A valid call was accepted")
-        yield shown(exchange, rule, Outcome.PASS, told)
+        message = say("A valid call was accepted")
+        yield shown(exchange, rule, Outcome.PASS, message)
     elif status in _ALSO_FINE:
-        told = say("A valid call was answered with {status}", status=status)
-        yield shown(exchange, rule, Outcome.WARN, told)
+        message = say("A valid call was answered with {status}", status=status)
+        yield shown(exchange, rule, Outcome.WARN, message)
     elif exchange.refused and not state.deleted:
-        told = say(
+        message = say(
             "A call that follows the contract was refused with {status}; the reason may lie outside the contract",
             status=status,
         )
-        yield shown(exchange, rule, Outcome.WARN, told)
+        yield shown(exchange, rule, Outcome.WARN, message)
 
 
 def _read(exchange: Exchange, state: _Known) -> Iterator[Check]:
@@ -107,7 +107,7 @@ def _read(exchange: Exchange, state: _Known) -> Iterator[Check]:
             else participants.after_list(state.before, state.people, members)
         )
         for each in wrong:
-            yield shown(exchange, each.rule, Outcome.FAIL, each.told, each.expected, each.got)
+            yield shown(exchange, each.rule, Outcome.FAIL, each.message, each.expected, each.got)
 
 
 def _read_session(exchange: Exchange, state: _Known) -> Iterator[Check]:
@@ -115,17 +115,17 @@ def _read_session(exchange: Exchange, state: _Known) -> Iterator[Check]:
         rule = "2.5-deleted-offering-is-404"
         gone = exchange.status in _GONE
         if gone or exchange.success:
-            told = say("A deleted session is gone") if gone else say("A deleted session can still be read")
+            message = say("A deleted session is gone") if gone else say("A deleted session can still be read")
             outcome = Outcome.PASS if gone else Outcome.FAIL
-            yield shown(exchange, rule, outcome, told)
+            yield shown(exchange, rule, outcome, message)
     elif exchange.status == _OK and state.offering is not None and isinstance(exchange.value, dict):
         differing = equality.differences(_without_report(state.offering), exchange.value)
-        told = say("A session reads as it was sent")
+        message = say("A session reads as it was sent")
         if differing:
             first = differing[0]
-            told = say("What was sent is not what is read: {first}", first=first.words)
+            message = say("What was sent is not what is read: {first}", first=first.words)
         outcome = Outcome.FAIL if differing else Outcome.PASS
-        yield shown(exchange, "2.1-reads-back-as-sent", outcome, told)
+        yield shown(exchange, "2.1-reads-back-as-sent", outcome, message)
 
 
 def _learn(exchange: Exchange, state: _Known) -> None:

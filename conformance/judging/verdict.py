@@ -71,7 +71,7 @@ def _result(rule: Rule, plan: Plan, checks: list[Check]) -> RuleResult:
         reason = rule.not_tested or unseen
         return RuleResult(rule, Outcome.NOT_EXERCISED, reason, ())
     worst = max(checks, key=lambda each: each.outcome.rank)
-    return RuleResult(rule, worst.outcome, worst.told, tuple(checks))
+    return RuleResult(rule, worst.outcome, worst.message, tuple(checks))
 
 
 def verdict_of(found: Iterable[RuleResult], state: State, excused: Collection[str] = ()) -> Verdict:

@@ -26,13 +26,13 @@ class Mismatch:
 
     Attributes:
         rule: The rule.
-        told: What is wrong.
+        message: What is wrong.
         expected: What should have been there.
         got: What was there.
     """
 
     rule: str
-    told: Text
+    message: Text
     expected: Json = None
     got: Json = None
 
@@ -58,21 +58,21 @@ def after_list(before: ById, sent: ById, read: Iterable[JsonObject]) -> list[Mis
     missing = [key for key in sent if key not in found]
     # After a first list, strangers in the place of those who were sent are the same people renamed.
     if stale and (before or not missing):
-        told = say_n(
+        message = say_n(
             "After a list of {size} was accepted, 1 participant is still there",
             "After a list of {size} was accepted, {n} participants are still there",
             len(stale),
             size=number(len(sent)),
         )
-        wrong.append(_wrong(_rule_for_stale(before, sent), told, sent, found))
+        wrong.append(_wrong(_rule_for_stale(before, sent), message, sent, found))
     for key in missing[:1]:
-        told = say_n(
+        message = say_n(
             "After a list of {size} was accepted, 1 participant is not there",
             "After a list of {size} was accepted, {n} participants are not there",
             len(missing),
             size=number(len(sent)),
         )
-        wrong.append(_wrong(_rule_for_missing(before, sent, key), told, sent, found))
+        wrong.append(_wrong(_rule_for_missing(before, sent, key), message, sent, found))
     if not stale and not missing:
         wrong += _changed(before, sent, found)
     return wrong
@@ -90,14 +90,14 @@ def after_one(before: ById, sent: JsonObject, read: Iterable[JsonObject]) -> lis
     if set(found) != set(expected):
         gone = len([each for each in expected if each not in found])
         more = len([each for each in found if each not in expected])
-        told = say(
+        message = say(
             "After one participant was sent as an object, {gone} of {expected} are not there",
             gone=gone,
             expected=len(expected),
         )
         if more:
-            told = say("{told} and {more} should not be", told=told, more=more)
-        return [Mismatch(rule, told, sorted(expected), sorted(found))]
+            message = say("{message} and {more} should not be", message=message, more=more)
+        return [Mismatch(rule, message, sorted(expected), sorted(found))]
     return _differing_change(before.get(key), sent, found, rule) or _differing(before, found, rule, besides=key)
 
 
@@ -106,10 +106,10 @@ def unchanged(rule: str, before: ById, read: Iterable[JsonObject]) -> list[Misma
     members = list(read)
     found = by_id(members)
     if set(found) != set(before) or len(members) != len(found):
-        told = say(
+        message = say(
             "There were {before} participants and now there are {now}, or others", before=len(before), now=len(members)
         )
-        return [Mismatch(rule, told, sorted(before), sorted(found))]
+        return [Mismatch(rule, message, sorted(before), sorted(found))]
     return _differing(before, found, rule)
 
 
@@ -178,15 +178,15 @@ def _facts(member: JsonObject) -> JsonObject:
 
 
 def _not_as_sent(difference: Difference, rule: str) -> Mismatch:
-    told = say("A participant does not read back as sent: {difference}", difference=difference.words)
-    return Mismatch(rule, told, {difference.pointer: difference.sent}, {difference.pointer: difference.read})
+    message = say("A participant does not read back as sent: {difference}", difference=difference.words)
+    return Mismatch(rule, message, {difference.pointer: difference.sent}, {difference.pointer: difference.read})
 
 
 def _twice(members: list[JsonObject], rule: str) -> Mismatch:
-    told = say("A participant is listed twice")
+    message = say("A participant is listed twice")
     ids = sorted(str(each.get("associationId")) for each in members)
-    return Mismatch(rule, told, sorted(set(ids)), ids)
+    return Mismatch(rule, message, sorted(set(ids)), ids)
 
 
-def _wrong(rule: str, told: Text, sent: ById, found: ById) -> Mismatch:
-    return Mismatch(rule, told, sorted(sent), sorted(found))
+def _wrong(rule: str, message: Text, sent: ById, found: ById) -> Mismatch:
+    return Mismatch(rule, message, sorted(sent), sorted(found))

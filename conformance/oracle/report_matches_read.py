@@ -46,11 +46,11 @@ def compared(reported: JsonObject, read: JsonObject, exchange: Exchange) -> Chec
         read: The session as Toetsafname reads.
         exchange: The exchange by which it was read.
     """
-    told, own = _said(reported), _said(read)
-    for each in equality.differences(told, own):
+    sent, own = _said(reported), _said(read)
+    for each in equality.differences(sent, own):
         words = say("What was sent in 4.1 is not what the own read in 4.2 shows: {each}", each=each.words)
         return shown(exchange, EQUAL, Outcome.FAIL, words, each.sent, each.read)
-    beyond = equality.differences(own, told)
+    beyond = equality.differences(own, sent)
     if beyond:
         words = say("The own read in 4.2 shows more than was sent in 4.1")
         return shown(exchange, EQUAL, Outcome.WARN, words)

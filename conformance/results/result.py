@@ -123,12 +123,12 @@ def _rule(each: RuleResult, finished: CheckOutcome, shown: set[int], masker: Mas
 
 def _notes(checks: Iterable[Check], deciding: Check) -> list[JsonObject]:
     """Other things of the same weight that were seen about the rule, each once."""
-    told = {deciding.told.en}
+    said = {deciding.message.en}
     notes = []
     for each in checks:
-        if each.outcome is deciding.outcome and each.outcome is not Outcome.PASS and each.told.en not in told:
-            told.add(each.told.en)
-            notes.append({**results.text(each.told), "exchanges": list(each.exchanges[-_MOST_SHOWN:])})
+        if each.outcome is deciding.outcome and each.outcome is not Outcome.PASS and each.message.en not in said:
+            said.add(each.message.en)
+            notes.append({**results.text(each.message), "exchanges": list(each.exchanges[-_MOST_SHOWN:])})
     return notes[:_MOST_NOTES]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from mock_server.domain.refusals import Reason, RefusalError, RuleViolation
 from mock_server.handling.other_edition_hints import recognised
-from mock_server.judging.client_rules import FOLLOWS
 from ooapi_toets.contract import Contract, Match, Operation
 from ooapi_toets.texts import Text, one_of, say
 from ooapi_toets.violations import Violation
@@ -19,9 +18,11 @@ class Paths:
         contract: The contract.
         role: The role that is played.
         base_path: What stands before the operations.
+        rule: The rule that a call breaks which has no place in the contract.
     """
 
-    def __init__(self, contract: Contract, role: str, base_path: str) -> None:
+    def __init__(self, contract: Contract, role: str, base_path: str, rule: str) -> None:
+        self._rule = rule
         self._role = role
         self._base = base_path
         self._contract = contract
@@ -44,11 +45,11 @@ class Paths:
             methods = sorted({each.method for each in mine} | ({"HEAD"} if "GET" in here else set()))
             words = ", ".join(methods)
             hint = meant.hint if meant else self._other_method(method, path, here)
-            broken = _broken("header", "method", say("must be {methods}", methods=one_of(methods)), hint)
+            broken = self._broken("header", "method", say("must be {methods}", methods=one_of(methods)), hint)
             detail = f"Served here: {words}. {hint.en if hint else ''}".strip()
             return RefusalError(Reason.WRONG_METHOD, (broken, *also), detail, (("Allow", words),))
         hint = meant.hint if meant else self._other_path(method, path, here)
-        broken = _broken("path", "path", say("is not in the contract"), hint)
+        broken = self._broken("path", "path", say("is not in the contract"), hint)
         detail = f"Nothing is served here for the role {self._role}. {hint.en}"
         return RefusalError(Reason.UNKNOWN_PATH, (broken, *also), detail)
 
@@ -95,6 +96,5 @@ class Paths:
             return False
         return any(self._role in each.roles for each in self._match(path.removeprefix(self._base)).values())
 
-
-def _broken(where: str, keyword: str, message: Text, hint: Text | None) -> RuleViolation:
-    return RuleViolation(FOLLOWS, Violation(where, "", keyword, message, hint=hint))
+    def _broken(self, where: str, keyword: str, message: Text, hint: Text | None) -> RuleViolation:
+        return RuleViolation(self._rule, Violation(where, "", keyword, message, hint=hint))

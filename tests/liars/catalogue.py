@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from conformance.evidence.findings import broken_outcome
+from conformance.evidence.findings import violated_outcome
 from ooapi_toets import editions, register
 from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Half
@@ -66,5 +66,5 @@ def proving(rule: Rule, role: Role | None = None) -> list[str]:
     return sorted(
         each.name
         for each in LIARS.values()
-        if each.breaks.get(rule.id) is broken_outcome(rule) and role in {None, each.role}
+        if each.breaks.get(rule.id) is violated_outcome(rule) and role in {None, each.role}
     )

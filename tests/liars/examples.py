@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from conformance.evidence.exchange import Exchange
-from conformance.evidence.findings import broken_outcome
+from conformance.evidence.findings import violated_outcome
 from conformance.judging.finished import CheckOutcome
 from conformance.judging.verdict import RuleResult
 from conformance.planning.scenario import scenarios_of
@@ -45,7 +45,7 @@ def passing(finished: CheckOutcome) -> dict[str, JsonObject]:
 
 def failing(finished: CheckOutcome) -> dict[str, JsonObject]:
     """An example for every rule that was seen to be broken, as badly as it can be."""
-    broken = (each for each in finished.results if each.outcome is broken_outcome(each.rule))
+    broken = (each for each in finished.results if each.outcome is violated_outcome(each.rule))
     return _examples(finished, broken)
 
 
@@ -55,7 +55,7 @@ def _examples(finished: CheckOutcome, found: Iterable[RuleResult]) -> dict[str, 
     return {
         each.rule.id: steady(
             {
-                "told": results.text(each.deciding.told),
+                "told": results.text(each.deciding.message),
                 "exchanges": [
                     shown(one, masker) for one in _telling([by_number[number] for number in each.deciding.exchanges])
                 ],
@@ -136,7 +136,7 @@ def stored() -> JsonObject:
 
 def witness(rule: Rule, liars: Mapping[str, Liar]) -> Liar | None:
     """The liar whose example is shown for a rule: one that breaks as little else as can be."""
-    proving = [each for each in liars.values() if each.breaks.get(rule.id) is broken_outcome(rule)]
+    proving = [each for each in liars.values() if each.breaks.get(rule.id) is violated_outcome(rule)]
     return min(proving, key=lambda each: (len(each.breaks), each.name), default=None)
 
 

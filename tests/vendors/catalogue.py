@@ -29,7 +29,7 @@ class Vendor:
 
     system: type[Planning | Afname]
     expected: Mapping[str, str] = field(default_factory=dict)
-    listen: ListenSettings = field(default_factory=lambda: ListenSettings(patience=1.5, bad_days=()))
+    listen: ListenSettings = field(default_factory=lambda: ListenSettings(patience=1.5, faults=()))
 
     @property
     def role(self) -> Role:
@@ -38,9 +38,9 @@ class Vendor:
 
 
 _BAD_DAYS = ListenSettings(patience=15)
-_ERROR = ListenSettings(patience=1.5, bad_days=("500-then-ok",))
-_BUSY = ListenSettings(patience=5, bad_days=("429-twice",))
-_TOKENS = ListenSettings(patience=1.5, bad_days=(), auth="oauth2", secret="fake-client-secret")  # noqa: S106 - of a mock that is gone in seconds
+_ERROR = ListenSettings(patience=1.5, faults=("500-then-ok",))
+_BUSY = ListenSettings(patience=5, faults=("429-twice",))
+_TOKENS = ListenSettings(patience=1.5, faults=(), auth="oauth2", secret="fake-client-secret")  # noqa: S106 - of a mock that is gone in seconds
 
 HONEST: Mapping[str, Vendor] = {
     "planning": Vendor(Planning, listen=_BAD_DAYS),

@@ -59,7 +59,7 @@ def commands() -> dict[str, click.Command]:
 
 def options_of(command: click.Command) -> list[click.Option]:
     """The options of a command that a user may want to set."""
-    return [each for each in command.params if isinstance(each, click.Option)]
+    return [each for each in command.params if isinstance(each, click.Option) and not each.hidden]
 
 
 def tables() -> str:
@@ -133,10 +133,10 @@ def _table(command: str) -> Iterator[str]:
 
 
 def _value(name: str, option: click.Option) -> Any:
-    if name in _VALUES:
-        return _VALUES[name]
     if option.is_flag:
         return True
+    if name in _VALUES:
+        return _VALUES[name]
     default = _default(option)
     if default in (None, ""):
         raise ValueError(f"Give {name!r} a value that shows what it looks like, in {__name__}._VALUES.")

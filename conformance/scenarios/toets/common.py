@@ -24,7 +24,7 @@ def wrong_method(run: ScenarioContext, call: Call) -> None:
     rule = "http-wrong-method-is-405"
     answer = run.send(call, valid=False)
     if answer.status != _METHOD_NOT_ALLOWED:
-        run.broken(
+        run.failed(
             rule,
             say("{method} {path} was answered with {status}", method=call.method, path=call.path, status=answer.status),
             answer,
@@ -32,9 +32,9 @@ def wrong_method(run: ScenarioContext, call: Call) -> None:
             got=answer.status,
         )
     if not answer.header("allow"):
-        run.deviates(rule, say("405 without an Allow header"), answer)
+        run.warned(rule, say("405 without an Allow header"), answer)
         return
-    run.holds(rule, say("405 with Allow: {allow}", allow=answer.header("allow")), answer)
+    run.passed(rule, say("405 with Allow: {allow}", allow=answer.header("allow")), answer)
 
 
 def wrong_media_type(run: ScenarioContext, call: Call) -> None:
@@ -43,15 +43,15 @@ def wrong_media_type(run: ScenarioContext, call: Call) -> None:
     xml = replace(call, media_type="application/xml")
     answer = run.send(xml, raw=b"<offering/>", valid=False)
     if answer.status == _UNSUPPORTED:
-        run.holds(rule, say("XML was refused with 415"), answer)
+        run.passed(rule, say("XML was refused with 415"), answer)
     elif answer.refused:
-        run.deviates(
+        run.warned(
             rule,
             say("XML was refused with {status} instead of 415", status=answer.status),
             answer,
         )
     else:
-        run.broken(
+        run.failed(
             rule,
             say("XML was answered with {status}", status=answer.status),
             answer,
@@ -69,9 +69,9 @@ def extra_is_taken(run: ScenarioContext, rule: str, answer: Exchange, sent: Text
     No source says with so many words that it is taken, so refusing it is a warning.
     """
     if answer.success:
-        run.holds(rule, say("{sent} was accepted", sent=sent), answer)
+        run.passed(rule, say("{sent} was accepted", sent=sent), answer)
     else:
-        run.deviates(
+        run.warned(
             rule,
             say("{sent} was refused with {status}", sent=sent, status=answer.status),
             answer,
@@ -145,12 +145,12 @@ def survives(run: ScenarioContext, answer: Exchange) -> None:
     """Say whether an answer is not the endpoint's failure; problem bodies are judged over the whole run."""
     rule = "http-no-5xx-on-any-input"
     if every_exchange.failed(answer):
-        run.broken(
+        run.failed(
             rule,
             say("A malformed message made the endpoint answer {status}", status=answer.status),
             answer,
         )
-    run.holds(rule, say("Answered with {status}", status=answer.status), answer)
+    run.passed(rule, say("Answered with {status}", status=answer.status), answer)
 
 
 def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
@@ -186,7 +186,7 @@ def _not_let_in(run: ScenarioContext, call: Call, what: Text, headers: tuple[tup
     answer = run.send(call, authenticate=False, headers=headers)
     run.refused(rule, answer, say("{method} {what}", method=call.method, what=what), _UNAUTHORIZED)
     if answer.status == _UNAUTHORIZED and not answer.header("www-authenticate"):
-        run.deviates(rule, say("401 without a WWW-Authenticate header"), answer)
+        run.warned(rule, say("401 without a WWW-Authenticate header"), answer)
 
 
 def service_metadata(run: ScenarioContext) -> None:
@@ -201,11 +201,11 @@ def service_metadata(run: ScenarioContext) -> None:
     value = answer.value if isinstance(answer.value, dict) else {}
     absent = [name for name in ("contactEmail", "specification", "documentation") if not value.get(name)]
     if absent:
-        run.broken(
+        run.failed(
             rule,
             say("The service metadata lack {absent}", absent=", ".join(absent)),
             answer,
             expected=["contactEmail", "specification", "documentation"],
             got=sorted(value),
         )
-    run.holds(rule, say("The service metadata are complete"), answer)
+    run.passed(rule, say("The service metadata are complete"), answer)

@@ -1,4 +1,4 @@
-"""How the system under test takes a bad day of ours: shared by the client scenarios of both roles."""
+"""Faults of ours and how the system under test recovers: shared by the client scenarios of both roles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WAITS = "client-waits-before-retrying"
 
 
 @dataclass(frozen=True, slots=True)
-class BadDay:
+class Fault:
     """Something that goes wrong on our side, once.
 
     Attributes:
@@ -32,31 +32,33 @@ _WORDS = {
     "slow": say("we are slow"),
 }
 
-EXPIRED = BadDay("", say("your token has expired"))
+EXPIRED = Fault("", say("your token has expired"))
 """What is tried where a token is asked for."""
 
 
-def befalls(run: ScenarioContext, day: BadDay, **match: str) -> None:
-    """Let a bad day come over the next call that matches."""
-    if day is EXPIRED:
+def plan(run: ScenarioContext, fault: Fault, **match: str) -> None:
+    """Plan a fault for the next call that matches."""
+    if fault is EXPIRED:
         run.listener.expires_tokens()
     else:
-        run.listener.misbehaves(day.preset, **match)
+        run.listener.plan_fault(fault.preset, **match)
 
 
-def days_of(run: ScenarioContext) -> tuple[BadDay, ...]:
-    """The bad days that this run has."""
+def faults_of(run: ScenarioContext) -> tuple[Fault, ...]:
+    """The faults that this run plans."""
     settings = run.listener.settings
     expired = (EXPIRED,) if settings.auth == "oauth2" else ()
-    return (*(BadDay(each, _WORDS[each]) for each in settings.bad_days), *expired)
+    return (*(Fault(each, _WORDS[each]) for each in settings.faults), *expired)
 
 
-def gave_up(run: ScenarioContext, day: BadDay) -> None:
+def gave_up(run: ScenarioContext, fault: Fault) -> None:
     """Say that a message which failed was not sent again in time; the mock says the rest."""
     patience = run.listener.settings.patience
-    run.deviates(
-        REFRESHES if day is EXPIRED else RECOVERS,
+    run.warned(
+        REFRESHES if fault is EXPIRED else RECOVERS,
         say(
-            "A message was not sent again within {seconds} seconds ({fault})", seconds=number(patience), fault=day.words
+            "A message was not sent again within {seconds} seconds ({fault})",
+            seconds=number(patience),
+            fault=fault.words,
         ),
     )

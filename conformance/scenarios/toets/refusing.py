@@ -29,11 +29,11 @@ def must_refuse(run: ScenarioContext, rule: str, answer: Exchange, sent: Text) -
     weights = {each.weight for each in found}
     told = say("{sent} was accepted", sent=sent)
     if "warn" in weights:
-        run.deviates(rule, told, answer)
+        run.warned(rule, told, answer)
     elif "disputed" in weights:
         run.checks.append(shown(answer, rule, Outcome.DISPUTED, told))
     else:
-        run.holds(rule, told, answer)
+        run.passed(rule, told, answer)
 
 
 def _violations(run: ScenarioContext, answer: Exchange) -> list[Violation]:

@@ -131,8 +131,8 @@ class World:
         self._trail.step(f"{'change' if known else 'create'} {name}, room 8.{variant:02}")
         answer = self._send(self._run.calls.create_session(offering))
         if answer.refused and key in self._deleted and not known:
-            told = say("A deleted id cannot be used again")
-            self._trail.judge([Mismatch("2.5-same-id-starts-afresh", told)], "then that was refused")
+            message = say("A deleted id cannot be used again")
+            self._trail.judge([Mismatch("2.5-same-id-starts-afresh", message)], "then that was refused")
             return
         if not answer.success:
             self._cannot(answer, "2.1-second-put-replaces-the-offering" if known else "2.1-create-answers-200")
@@ -182,8 +182,8 @@ class World:
         self._trail.step(f"put v for {name}, which is not there")
         answer = self._send(self._run.calls.register_list(key, [self._association(name, "v")]))
         if answer.success:
-            told = say("Participants for an unknown session were accepted")
-            self._trail.judge([Mismatch("2.2-unknown-offering-is-404", told)], "then that was accepted")
+            message = say("Participants for an unknown session were accepted")
+            self._trail.judge([Mismatch("2.2-unknown-offering-is-404", message)], "then that was accepted")
 
     def delete(self, name: str) -> None:
         """Delete a session."""
@@ -234,8 +234,8 @@ class World:
         found = differences(without(offering, "offeringId"), read)
         if found:
             first = found[0]
-            told = say("A session does not read back as sent: {first}", first=first.words)
-            wrong = Mismatch(rule_id, told, {first.pointer: first.sent}, {first.pointer: first.read})
+            message = say("A session does not read back as sent: {first}", first=first.words)
+            wrong = Mismatch(rule_id, message, {first.pointer: first.sent}, {first.pointer: first.read})
             self._trail.judge([wrong], f"then {name} read otherwise at {first.pointer}")
 
     # -- calling -------------------------------------------------------------------------------------

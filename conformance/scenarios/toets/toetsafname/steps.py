@@ -20,7 +20,7 @@ def first_list(run: ScenarioContext, people: list[JsonObject]) -> str:
     read = run.people(session)
     for wrong in after_list({}, by_id(people), read.members):
         raise PrerequisiteFailed(
-            say("A first list is not kept as sent (see {rule}): {told}.", rule=wrong.rule, told=wrong.told),
+            say("A first list is not kept as sent (see {rule}): {message}.", rule=wrong.rule, message=wrong.message),
             read.exchanges[-1],
         )
     return session

@@ -1,4 +1,4 @@
-"""What a Toetsplanning sends itself: the five options of flow 2, on a good day and on bad ones."""
+"""What a Toetsplanning sends itself: the five options of flow 2, with and without faults of ours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import queue
 from conformance.checking.context import OK, ScenarioContext
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.planning.scenario import scenario
-from conformance.scenarios.toets.faults import RECOVERS, REFRESHES, WAITS, BadDay, befalls, days_of, gave_up
+from conformance.scenarios.toets.faults import RECOVERS, REFRESHES, WAITS, Fault, faults_of, gave_up, plan
 from ooapi_toets import flows
 from ooapi_toets.texts import say
 
@@ -43,8 +43,8 @@ def test_the_options_are_performed(run: ScenarioContext) -> None:
             _await(run, option)
         if not run.listener.steps():
             raise PrerequisiteFailed(say("Nothing was heard. Next: let your system call {url}.", url=run.listener.url))
-    for day in days_of(run):
-        _bad_day(run, day)
+    for fault in faults_of(run):
+        _with_fault(run, fault)
     _lend(run)
 
 
@@ -54,17 +54,17 @@ def _await(run: ScenarioContext, option: str) -> None:
             return
 
 
-def _bad_day(run: ScenarioContext, day: BadDay) -> None:
-    befalls(run, day, operation="putOffering")
-    run.listener.ask("2.1", say("Register one more session ({fault})", fault=day.words))
+def _with_fault(run: ScenarioContext, fault: Fault) -> None:
+    plan(run, fault, operation="putOffering")
+    run.listener.ask("2.1", say("Register one more session ({fault})", fault=fault.words))
     answers: set[int] = set()
     for calls in run.listener.calls():
         answers |= {call["status"] for call in calls if call["operation"] == "putOffering"}
         if OK in answers:
             break
     if answers and OK not in answers:
-        gave_up(run, day)
-    run.listener.behaves()
+        gave_up(run, fault)
+    run.listener.clear_faults()
 
 
 def _lend(run: ScenarioContext) -> None:

@@ -49,7 +49,7 @@ def test_a_report_reads_back(run: ScenarioContext) -> None:
         # Documents of an earlier report that stay are the matter of 4.1-documents-are-replaced.
         found = differences({"irregularities": _WORDS, "documents": documents}, consumer)
         if found:
-            run.broken(
+            run.failed(
                 rule,
                 say("A report does not read back as sent: {difference}", difference=found[0].words),
                 answer,
@@ -57,7 +57,7 @@ def test_a_report_reads_back(run: ScenarioContext) -> None:
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.holds(rule, say("The report reads back"), answer, run.exchanges[-1])
+        run.passed(rule, say("The report reads back"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-patch-changes-only-what-it-names", given="active")
@@ -71,7 +71,7 @@ def test_a_report_changes_nothing_else(run: ScenarioContext) -> None:
         known = own_names(run, "Offering")
         found = differences({name: value for name, value in before.items() if name in known}, after)
         if found:
-            run.broken(
+            run.failed(
                 rule,
                 say("A report changed what it does not name: {difference}", difference=found[0].words),
                 answer,
@@ -79,7 +79,7 @@ def test_a_report_changes_nothing_else(run: ScenarioContext) -> None:
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.holds(rule, say("All else stayed as it was"), answer, run.exchanges[-1])
+        run.passed(rule, say("All else stayed as it was"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-attributes-are-accepted", given="active")
@@ -122,13 +122,13 @@ def test_a_refused_report_changes_nothing(run: ScenarioContext) -> None:
         after = _report_of(read_back(run, session))
         wrong = [name for name in before if not same(before[name], after[name])]
         if wrong:
-            run.broken(
+            run.failed(
                 rule,
                 say("A refused report changed {attributes}", attributes=", ".join(wrong)),
                 answer,
                 run.exchanges[-1],
             )
-        run.holds(rule, say("The refused report left no trace"), answer)
+        run.passed(rule, say("The refused report left no trace"), answer)
 
 
 def _bad_reports(run: ScenarioContext) -> Iterator[JsonObject]:
@@ -153,7 +153,7 @@ def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
         first = _first_report(run, session, documents)
         again = run.patch(session, report(irregularities=_WORDS, documents=documents))
         if not again.success:
-            run.broken(
+            run.failed(
                 rule,
                 say("The same report sent again was refused with {status}", status=again.status),
                 again,
@@ -161,7 +161,7 @@ def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
         before, after = _report_of(first), _report_of(read_back(run, session))
         count, now = len(before["documents"] or []), len(after["documents"] or [])
         if not same(before, after) or count != now:
-            run.broken(
+            run.failed(
                 rule,
                 say("The same report sent again changed the session"),
                 again,
@@ -169,7 +169,7 @@ def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
                 expected=count,
                 got=now,
             )
-        run.holds(rule, say("Sent twice, nothing changed"), again)
+        run.passed(rule, say("Sent twice, nothing changed"), again)
 
 
 @scenario("4.1-documents-are-replaced", given="active")
@@ -184,7 +184,7 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) ->
         consumer = consumer_of(read_back(run, session)) or {}
         shown = [each.get("documentId") for each in consumer.get("documents") or []]
         if not same([new[0]["documentId"]], shown):
-            run.broken(
+            run.failed(
                 rule,
                 say("The documents of a later report did not take the place of the earlier ones"),
                 answer,
@@ -192,7 +192,7 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) ->
                 expected=[new[0]["documentId"]],
                 got=shown,
             )
-        run.holds(
+        run.passed(
             rule,
             say("The later documents are there, the earlier ones gone"),
             answer,
@@ -209,19 +209,19 @@ def test_null_takes_irregularities_back(run: ScenarioContext) -> None:
         _first_report(run, session, documents)
         answer = run.patch(session, report(irregularities=None, documents=documents))
         if not answer.success:
-            run.broken(
+            run.failed(
                 rule,
                 say("irregularities as null were refused with {status}", status=answer.status),
                 answer,
             )
         if shows(read_back(run, session), irregularities=None):
-            run.broken(
+            run.failed(
                 rule,
                 say("irregularities sent as null are still there"),
                 answer,
                 run.exchanges[-1],
             )
-        run.holds(rule, say("null took them back"), answer, run.exchanges[-1])
+        run.passed(rule, say("null took them back"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-empty-list-empties", given="active")
@@ -232,19 +232,19 @@ def test_an_empty_list_takes_documents_back(run: ScenarioContext) -> None:
         _first_report(run, session, [run.make.document()])
         answer = run.patch(session, report(irregularities=_WORDS, documents=[]))
         if not answer.success:
-            run.broken(
+            run.failed(
                 rule,
                 say("documents as an empty list were refused with {status}", status=answer.status),
                 answer,
             )
         if shows(read_back(run, session), documents=[]):
-            run.broken(
+            run.failed(
                 rule,
                 say("documents sent as an empty list are still there"),
                 answer,
                 run.exchanges[-1],
             )
-        run.holds(rule, say("An empty list took them back"), answer, run.exchanges[-1])
+        run.passed(rule, say("An empty list took them back"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-consumer-attributes-stay", given="active")
@@ -264,7 +264,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) 
         found = differences(kept, after)
         others = [e for e in read.get("consumers") or [] if e.get("consumerKey") != CONSUMER_KEY]
         if found:
-            run.broken(
+            run.failed(
                 rule,
                 say("A report in words took something else away: {difference}", difference=found[0].words),
                 answer,
@@ -272,7 +272,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) 
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.holds(
+        run.passed(
             rule,
             say("{kept} attributes and {others} other consumers stayed", kept=len(kept), others=len(others)),
             answer,

@@ -125,16 +125,16 @@ def sends(run: ScenarioContext, session: str, message: JsonObject) -> Exchange:
     return run.needs(answer, "4.1-report-answers-200")
 
 
-def taken(run: ScenarioContext, rule: str, answer: Exchange, told: Text) -> None:
+def taken(run: ScenarioContext, rule: str, answer: Exchange, message: Text) -> None:
     """Say whether a report was taken; with which 2xx is the matter of 4.1-report-answers-200 alone.
 
     Raises:
         ScenarioAborted: When it was not.
     """
     if answer.success:
-        run.holds(rule, told, answer)
+        run.passed(rule, message, answer)
     else:
-        run.broken(
+        run.failed(
             rule,
             say("A valid report was answered with {status}", status=answer.status),
             answer,

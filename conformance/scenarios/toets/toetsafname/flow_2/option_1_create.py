@@ -20,12 +20,12 @@ from ooapi_toets.texts import say
 @scenario("2.1-create-answers-200", sessions=2)
 def test_a_session_is_created(run: ScenarioContext) -> None:
     """Answers 200 to a session with every attribute, and to one with the required ones only."""
-    for told, offering in (
+    for message, offering in (
         (say("A complete session was accepted"), run.make.offering()),
         (say("A minimal session was accepted"), run.make.minimal_offering()),
     ):
         answer = run.put_session(offering)
-        run.accepted("2.1-create-answers-200", answer, told)
+        run.accepted("2.1-create-answers-200", answer, message)
 
 
 @scenario("2.1-create-answers-200", sessions=3)
@@ -55,13 +55,13 @@ def test_an_id_in_capitals_is_the_same_id(run: ScenarioContext) -> None:
     run.offering(session)
     answer = run.read_session(session.upper())
     if not answer.success:
-        run.deviates(
+        run.warned(
             "2.1-sender-makes-the-id",
             say("A session is not found when its id is written in capitals: {answer}", answer=answer.answer),
             answer,
         )
         return
-    run.holds(
+    run.passed(
         "2.1-sender-makes-the-id",
         say("The session is found, whatever the case of the letters in its id"),
         answer,
@@ -74,7 +74,7 @@ def test_the_id_is_the_senders(run: ScenarioContext) -> None:
     session = run.session()
     answer = run.read_session(session)
     if answer.status in {404, 410}:
-        run.broken(
+        run.failed(
             "2.1-sender-makes-the-id",
             say("A session that was accepted is not found under the id it was sent with"),
             answer,
@@ -87,14 +87,14 @@ def test_the_id_is_the_senders(run: ScenarioContext) -> None:
         )
     got = answer.value.get("offeringId")
     if not same_id(session, got):
-        run.broken(
+        run.failed(
             "2.1-sender-makes-the-id",
             say("The session reads back with another id"),
             answer,
             expected=session,
             got=got,
         )
-    run.holds(
+    run.passed(
         "2.1-sender-makes-the-id",
         say("The session is found under its id"),
         answer,
@@ -106,14 +106,14 @@ def test_a_new_session_is_empty(run: ScenarioContext) -> None:
     """Has no participants in a session for which none were registered."""
     people = run.people(run.session())
     if people.members:
-        run.broken(
+        run.failed(
             "2.1-created-without-associations",
             say("A new session has {count} participants", count=len(people.members)),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
         )
-    run.holds(
+    run.passed(
         "2.1-created-without-associations",
         say("A new session has no participants"),
         *people.exchanges,
@@ -129,14 +129,14 @@ def test_a_session_reads_back_as_sent(run: ScenarioContext) -> None:
         read = run.offering(session)
         found = differences(without(offering, "offeringId"), read)
         if found:
-            run.broken(
+            run.failed(
                 "2.1-reads-back-as-sent",
                 say("The session does not read back as sent: {difference}", difference=found[0].words),
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.holds(
+        run.passed(
             "2.1-reads-back-as-sent",
             say("{attributes} attributes read back as sent", attributes=len(offering)),
             run.exchanges[-1],
@@ -151,14 +151,14 @@ def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
     before = differences(offering, steady(run, session))
     again = run.put_session(offering)
     if not again.success:
-        run.broken(
+        run.failed(
             "2.1-repeat-changes-nothing",
             say("The same session sent again was refused with {status}", status=again.status),
             again,
         )
     after = [each for each in differences(offering, run.offering(session)) if each not in before]
     if after:
-        run.broken(
+        run.failed(
             "2.1-repeat-changes-nothing",
             say("The same session sent again changed something: {difference}", difference=after[0].words),
             again,
@@ -166,7 +166,7 @@ def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
             expected=after[0].sent,
             got=after[0].read,
         )
-    run.holds(
+    run.passed(
         "2.1-repeat-changes-nothing",
         say("The same session was sent twice"),
         again,
@@ -190,7 +190,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> N
     changed = with_consumer(changed, locationCode="9.99", lastPossibleStartDateTime=f"{day}T14:10:00+01:00")
     answer = run.put_session(changed)
     if not answer.success:
-        run.broken(
+        run.failed(
             "2.1-second-put-replaces-the-offering",
             say("A changed session was refused with {status}", status=answer.status),
             answer,
@@ -202,7 +202,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> N
         if _was_changed(offering, changed, each.pointer) and each.pointer not in before
     ]
     if found:
-        run.broken(
+        run.failed(
             "2.1-second-put-replaces-the-offering",
             say("A changed session does not show its change: {difference}", difference=found[0].words),
             answer,
@@ -210,7 +210,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> N
             expected={each.pointer: each.sent for each in found},
             got={each.pointer: each.read for each in found},
         )
-    run.holds(
+    run.passed(
         "2.1-second-put-replaces-the-offering",
         say("Name, times and room changed as sent"),
         answer,
@@ -252,7 +252,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
         if name in shown and not differences({name: old[name]}, new)
     ]
     if kept:
-        run.broken(
+        run.failed(
             "2.1-put-drops-what-it-omits",
             say("Attributes that a second PUT left out are still there: {kept}", kept=", ".join(kept)),
             answer,
@@ -260,7 +260,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
             expected=[],
             got=kept,
         )
-    run.holds(
+    run.passed(
         "2.1-put-drops-what-it-omits",
         say("Optional attributes that were left out are gone"),
         answer,

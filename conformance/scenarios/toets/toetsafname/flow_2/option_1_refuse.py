@@ -69,7 +69,7 @@ def _must_refuse(run: ScenarioContext, offering: JsonObject, what: Text, *, look
     stored = run.read_session(offering["offeringId"])
     if stored.success:
         run.keeps(offering["offeringId"])
-        run.broken(
+        run.failed(
             _RULE,
             say("A session {what} was refused and is there all the same", what=what),
             answer,
@@ -110,13 +110,13 @@ def test_a_session_may_be_posted(run: ScenarioContext) -> None:
         )
     read = run.read_session(offering["offeringId"]) if answer.success else answer
     if not read.success:
-        run.broken(
+        run.failed(
             "2.1-post-creates",
             say("A posted session is not there: {answer}, then {then}", answer=answer.answer, then=read.answer),
             answer,
             read,
         )
-    run.holds(
+    run.passed(
         "2.1-post-creates",
         say("A posted session is there"),
         answer,

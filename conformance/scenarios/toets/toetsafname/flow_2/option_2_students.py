@@ -57,7 +57,7 @@ def test_registered_participants_appear(run: ScenarioContext) -> None:
     )
     own = of_their_own(by_id(sent), people.members)
     if own:
-        run.deviates(
+        run.warned(
             "2.2-people-read-back-as-sent",
             say("A person shows another value than was sent: {difference}", difference=own[0].words),
             *people.exchanges,
@@ -110,7 +110,7 @@ def test_a_single_participant_is_added(run: ScenarioContext) -> None:
     ):
         answer = run.put_one(session, each)
         if not answer.success:
-            run.broken(
+            run.failed(
                 rule,
                 say("A single participant sent as an object was refused with {status}", status=answer.status),
                 answer,
@@ -206,7 +206,7 @@ def test_one_person_in_two_roles(run: ScenarioContext) -> None:
     session = run.session()
     answer = run.put_list(session, roles)
     if not answer.success:
-        run.broken(
+        run.failed(
             rule,
             say("A list with one person in two roles was refused with {status}", status=answer.status),
             answer,
@@ -216,7 +216,7 @@ def test_one_person_in_two_roles(run: ScenarioContext) -> None:
     for each in roles:
         there = found.get(each["associationId"])
         if there is None or there.get("role") != each["role"] or not _is_person(person, there.get("person")):
-            run.broken(
+            run.failed(
                 rule,
                 say("Of one person in two roles the {role} is not there as sent", role=each["role"]),
                 answer,
@@ -224,7 +224,7 @@ def test_one_person_in_two_roles(run: ScenarioContext) -> None:
                 expected=[each["role"] for each in roles],
                 got=sorted(str(each.get("role")) for each in found.values()),
             )
-    run.holds(
+    run.passed(
         rule,
         say("One person takes part in two roles"),
         answer,
@@ -246,7 +246,7 @@ def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> Non
     new = {**old, "surname": "Nieuwenaam-Test", "displayName": f"Nieuwenaam-Test, {old['givenName']}"}
     answer = run.put_list(session, [{**association, "person": new}])
     if not answer.success:
-        run.broken(
+        run.failed(
             rule,
             say("A person sent again with another name was refused with {status}", status=answer.status),
             answer,
@@ -255,13 +255,13 @@ def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> Non
     shown = by_id(read.members).get(association["associationId"], {}).get("person")
     name = shown.get("surname") if isinstance(shown, dict) else None
     if name not in {None, old["surname"], new["surname"]}:
-        run.broken(
+        run.failed(
             rule,
             say("The person shows a name that was never sent"),
             *read.exchanges,
         )
     used = {None: say("not shown"), old["surname"]: say("not used")}.get(name, say("used"))
-    run.holds(rule, say("The new name was {used}", used=used), answer, *read.exchanges)
+    run.passed(rule, say("The new name was {used}", used=used), answer, *read.exchanges)
 
 
 @scenario("2.2-guest-affiliation-suffices", sessions=1, people=3)
@@ -275,12 +275,12 @@ def test_guest_is_affiliation_enough(run: ScenarioContext) -> None:
         if not answer.success:
             ordinary = run.put_list(session, [run.make.association(role)])
             run.needs(ordinary, "2.2-association-list-answers-200")
-            run.broken(
+            run.failed(
                 "2.2-guest-affiliation-suffices",
                 say("A {role} with affiliation guest was refused with {status}", role=role, status=answer.status),
                 answer,
             )
-        run.holds(
+        run.passed(
             "2.2-guest-affiliation-suffices",
             say("A {role} with affiliation guest was accepted", role=role),
             answer,

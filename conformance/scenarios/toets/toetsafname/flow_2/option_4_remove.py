@@ -36,7 +36,7 @@ def test_an_empty_list_leaves_nobody(run: ScenarioContext) -> None:
     session = first_list(run, there)
     answer = run.put_list(session, [])
     if not answer.success:
-        run.broken(
+        run.failed(
             "2.4-empty-list-clears",
             say("An empty list was refused with {status}", status=answer.status),
             answer,

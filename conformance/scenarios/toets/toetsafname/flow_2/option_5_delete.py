@@ -27,14 +27,14 @@ def test_a_session_with_participants_is_deleted(run: ScenarioContext) -> None:
     )
 
 
-def _delete(run: ScenarioContext, session: str, told: Text) -> None:
+def _delete(run: ScenarioContext, session: str, message: Text) -> None:
     answer = run.delete(session)
     if answer.status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
         raise PrerequisiteFailed(
             say("The session is not found under its id (see 2.1-sender-makes-the-id)."),
             answer,
         )
-    run.accepted("2.5-delete-answers-200", answer, told)
+    run.accepted("2.5-delete-answers-200", answer, message)
 
 
 @scenario("2.5-deleted-offering-is-404", sessions=1)
@@ -64,7 +64,7 @@ def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
     run.needs(run.delete(session), "2.5-delete-answers-200")
     page = run.send(run.calls.read_people(session))
     if page.refused:
-        run.holds(
+        run.passed(
             "2.5-its-associations-are-gone",
             say("The participants of a deleted session are not found"),
             page,
@@ -72,14 +72,14 @@ def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
         return
     people = run.people(session)
     if people.members:
-        run.broken(
+        run.failed(
             "2.5-its-associations-are-gone",
             say("{count} participants of a deleted session are still there", count=len(people.members)),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
         )
-    run.holds(
+    run.passed(
         "2.5-its-associations-are-gone",
         say("A deleted session has no participants"),
         *people.exchanges,
@@ -98,13 +98,13 @@ def test_deleting_leaves_other_sessions(run: ScenarioContext) -> None:
     more = [each for each in differences(offering, read.value or {}) if each not in first]
     if not read.success or more:
         change = more[0].words if read.success else read.answer
-        run.broken(
+        run.failed(
             "2.5-other-offerings-stay",
             say("Deleting one session changed another: {change}", change=change),
             deleted,
             read,
         )
-    run.holds(
+    run.passed(
         "2.5-other-offerings-stay",
         say("Another session stayed as it was"),
         read,
@@ -157,7 +157,7 @@ def test_an_id_can_be_used_again(run: ScenarioContext) -> None:
     answer = run.put_session(again)
     if not answer.success:
         run.session({**again, "offeringId": run.make.new_id()})  # under another id it must be taken
-        run.broken(
+        run.failed(
             rule,
             say("An id that was deleted cannot be used again: {status}", status=answer.status),
             answer,
@@ -167,13 +167,13 @@ def test_an_id_can_be_used_again(run: ScenarioContext) -> None:
     back = [name for name in ("modeOfDelivery", "otherCodes") if not differences(offering[name], read.get(name))]
     if still or back:
         what = all_of([*back, *([say("its participants")] if still else [])])
-        run.broken(
+        run.failed(
             rule,
             say("Something of the deleted session came back: {what}", what=what),
             answer,
             run.exchanges[-1],
         )
-    run.holds(
+    run.passed(
         rule,
         say("A session under a deleted id started afresh"),
         answer,

@@ -21,7 +21,7 @@ def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
     session = run.session()
     answer = run.put_list(session, people)
     if not answer.success:
-        run.broken(
+        run.failed(
             rule,
             say("A list of 500 was refused with {status}", status=answer.status),
             answer,
@@ -30,7 +30,7 @@ def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
     wrong = after_list({}, by_id(people), read.members)
     run.verdict_on(
         rule,
-        [Mismatch(rule, each.told, each.expected, each.got) for each in wrong],
+        [Mismatch(rule, each.message, each.expected, each.got) for each in wrong],
         say("All 500 are there, on {count} page(s)", count=len(read.exchanges)),
         answer,
         *read.exchanges,
@@ -46,7 +46,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
     page = run.send(run.calls.read_people(session, size=10, expand=False))
     _must_all_be_there(run, session, people, page)
     if page.success and isinstance(page.value, list):
-        run.deviates(
+        run.warned(
             rule,
             say("Participants come as a bare list and not as a page"),
             page,
@@ -55,7 +55,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
     value = page.value if isinstance(page.value, dict) else {}
     absent = [name for name in ("pageSize", "pageNumber", "hasPreviousPage", "hasNextPage") if name not in value]
     if not page.success or absent:
-        run.broken(
+        run.failed(
             rule,
             say("A page lacks {absent}", absent=", ".join(absent))
             if page.success
@@ -68,7 +68,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
     shown = sorted(str(each.get("associationId")).lower() for one in pages for each in _items(one))
     sent = sorted(by_id(people))
     if shown != sent:
-        run.broken(
+        run.failed(
             rule,
             say(
                 "Of 12 participants {found} are on the pages, in {places} places",
@@ -79,7 +79,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
             expected=sent,
             got=shown,
         )
-    run.holds(rule, say("Participants come in pages"), *pages)
+    run.passed(rule, say("Participants come in pages"), *pages)
 
 
 def _items(page: Exchange) -> list[JsonObject]:

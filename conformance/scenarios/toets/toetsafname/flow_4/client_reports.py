@@ -1,4 +1,4 @@
-"""What a Toetsafname sends itself: the session report of flow 4.1, on a good day and on bad ones."""
+"""What a Toetsafname sends itself: the session report of flow 4.1, with and without faults of ours."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from conformance.checking.context import OK, ScenarioContext
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.report_matches_read import EQUAL, compared
 from conformance.planning.scenario import scenario
-from conformance.scenarios.toets.faults import EXPIRED, RECOVERS, REFRESHES, WAITS, BadDay, befalls, days_of, gave_up
-from conformance.settings import BAD_DAYS
+from conformance.scenarios.toets.faults import EXPIRED, RECOVERS, REFRESHES, WAITS, Fault, faults_of, gave_up, plan
+from conformance.settings import FAULTS
 from ooapi_toets.texts import say
 
 
@@ -19,16 +19,16 @@ from ooapi_toets.texts import say
     RECOVERS,
     REFRESHES,
     WAITS,
-    sessions=1 + len(BAD_DAYS),
-    people=3 * (1 + len(BAD_DAYS)),
+    sessions=1 + len(FAULTS),
+    people=3 * (1 + len(FAULTS)),
     alone=True,
     listens=True,
 )
 def test_the_report_is_sent(run: ScenarioContext) -> None:
     """Your system sends the report of each session that is named, again when we fail, and reads as it was sent."""
-    days = days_of(run)
-    arrived = _asked(run, [None, *(day for day in days if day is not EXPIRED)])
-    if arrived and EXPIRED in days:
+    faults = faults_of(run)
+    arrived = _asked(run, [None, *(fault for fault in faults if fault is not EXPIRED)])
+    if arrived and EXPIRED in faults:
         _asked(run, [EXPIRED])  # after the others: they were what fetched a token
     if not arrived:
         raise PrerequisiteFailed(
@@ -36,31 +36,31 @@ def test_the_report_is_sent(run: ScenarioContext) -> None:
         )
 
 
-def _asked(run: ScenarioContext, days: list[BadDay | None]) -> set[str]:
-    """Register a session for each day and ask for its report; the sessions whose report was accepted."""
-    awaited = {_registered(run, day): day for day in days}
-    for session, day in awaited.items():
+def _asked(run: ScenarioContext, faults: list[Fault | None]) -> set[str]:
+    """Register a session for each fault and ask for its report; the sessions whose report was accepted."""
+    awaited = {_registered(run, fault): fault for fault in faults}
+    for session, fault in awaited.items():
         asked = say("Now send the report of session {session}", session=session)
-        if day:
-            asked = say("{asked} ({fault})", asked=asked, fault=day.words)
+        if fault:
+            asked = say("{asked} ({fault})", asked=asked, fault=fault.words)
         run.listener.ask("4.1", asked, session)
     struck, arrived = _await(run, set(awaited))
     for session in awaited:
         if session in arrived:
             reported, read = run.listener.session(session), run.offering(session)
             run.checks.append(compared(reported, read, run.exchanges[-1]))
-    for session, day in awaited.items():
-        if day and session in struck - arrived:
-            gave_up(run, day)
+    for session, fault in awaited.items():
+        if fault and session in struck - arrived:
+            gave_up(run, fault)
     return arrived
 
 
-def _registered(run: ScenarioContext, day: BadDay | None) -> str:
+def _registered(run: ScenarioContext, fault: Fault | None) -> str:
     offering = run.make.offering()
     session = run.session(offering, run.make.students(3))
     run.listener.knows(offering)
-    if day:
-        befalls(run, day, operation="patchOffering", session=session.lower())
+    if fault:
+        plan(run, fault, operation="patchOffering", session=session.lower())
     return session
 
 

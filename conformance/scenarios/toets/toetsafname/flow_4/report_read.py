@@ -24,12 +24,12 @@ def test_a_session_is_read(run: ScenarioContext) -> None:
         )
     if answer.status != OK or not isinstance(answer.value, dict):
         what = answer.answer if answer.status != OK else say("status 200 without a session as JSON")
-        run.broken(
+        run.failed(
             "4.2-read-answers-200",
             say("Reading a session was answered with {what}", what=what),
             answer,
         )
-    run.holds("4.2-read-answers-200", say("A session was read"), answer)
+    run.passed("4.2-read-answers-200", say("A session was read"), answer)
 
 
 @scenario("4.2-shows-report-and-all-other-information", sessions=1, people=2)
@@ -50,7 +50,7 @@ def test_reading_shows_all_information(run: ScenarioContext) -> None:
     run.needs(run.put_list(session, run.make.students(2)), "2.2-association-list-answers-200")
     found = differences(offering, run.offering(session))
     if found:
-        run.broken(
+        run.failed(
             rule,
             say(
                 "Reading a session with participants does not show all information: {difference}",
@@ -60,7 +60,7 @@ def test_reading_shows_all_information(run: ScenarioContext) -> None:
             expected={each.pointer: each.sent for each in found},
             got={each.pointer: each.read for each in found},
         )
-    run.holds(
+    run.passed(
         rule,
         say("All information is there; a report can only be seen where one was made"),
         run.exchanges[-1],
@@ -78,7 +78,7 @@ def test_reading_shows_the_report(run: ScenarioContext) -> None:
         report = {name: (consumer or {}).get(name) for name in ("irregularities", "documents")}
         if not any(report.values()):
             # Only its owner knows whether there is one: seen from outside, a session without a report looks the same.
-            run.deviates(
+            run.warned(
                 rule,
                 say("The session named with --given-offering shows no report; is there one?"),
                 run.exchanges[-1],
@@ -86,14 +86,14 @@ def test_reading_shows_the_report(run: ScenarioContext) -> None:
             return
         strange = [each for each in report["documents"] or [] if each.get("documentType") not in DOCUMENT_TYPES]
         if strange:
-            run.broken(
+            run.failed(
                 rule,
                 say("The report shows a document of an unknown type"),
                 run.exchanges[-1],
                 expected=list(DOCUMENT_TYPES),
                 got=[each.get("documentType") for each in strange],
             )
-        run.holds(rule, say("The report is there"), run.exchanges[-1])
+        run.passed(rule, say("The report is there"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
@@ -109,14 +109,14 @@ def test_reading_changes_nothing(run: ScenarioContext) -> None:
         again = run.offering(session)
         found = differences(known, again)
         if found:
-            run.broken(
+            run.failed(
                 rule,
                 say("Read again, a session is another: {difference}", difference=found[0].words),
                 run.exchanges[-1],
                 expected=found[0].sent,
                 got=found[0].read,
             )
-    run.holds(rule, say("Read four times, the same"), run.exchanges[-1])
+    run.passed(rule, say("Read four times, the same"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
@@ -177,12 +177,12 @@ def test_a_document_of_a_report_is_fetched(run: ScenarioContext) -> None:
             answer = run.send(run.calls.read_document(str(document.get("documentId"))))
             if not answer.success or not answer.body:
                 what = answer.answer if not answer.success else say("nothing")
-                run.broken(
+                run.failed(
                     rule,
                     say("A document that a report mentions was answered with {what}", what=what),
                     answer,
                 )
-            run.holds(
+            run.passed(
                 rule,
                 say("A document that a report mentions was fetched"),
                 answer,
