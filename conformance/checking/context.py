@@ -91,10 +91,11 @@ class ScenarioContext:
                 ),
                 exchange,
             )
-        if exchange.busy:
+        if exchange.busy or (exchange.surroundings and self._must_be_served(call)):
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} was answered with {status} again and again: the endpoint asks for fewer requests.",
+                    "{method} {path} was answered with {status} again and again, which speaks of the surroundings and "
+                    "not of the system: does something in front of it limit requests? Try --connections 1.",
                     method=exchange.method,
                     path=call.path,
                     status=exchange.status,
@@ -102,6 +103,11 @@ class ScenarioContext:
                 exchange,
             )
         return exchange
+
+    def _must_be_served(self, call: Call) -> bool:
+        """Whether a call is one that the role must serve, so that 501 says that it is not the system that answers."""
+        operation = self.calls.contract.operations.get(call.operation_id)
+        return operation is not None and self.suite.settings.role not in operation.optional_for
 
     def put_session(self, offering: JsonObject, *, valid: bool = True) -> Exchange:
         """Send a session, to be removed in the end whatever becomes of it."""
@@ -205,7 +211,17 @@ class ScenarioContext:
                 say("What reading a session answers is not JSON."),
                 exchange,
             )
+        if not self.is_session(exchange.value):
+            raise PrerequisiteFailed(
+                say("What reading a session answers is no session (see http-answers-follow-the-contract)."),
+                exchange,
+            )
         return dict(exchange.value)
+
+    def is_session(self, value: Json) -> bool:
+        """Whether what was read has anything of a session in it."""
+        known = self.calls.contract.document["components"]["schemas"]["Offering"]["properties"]
+        return isinstance(value, dict) and bool(value.keys() & known)
 
     def people(self, session: str) -> People:
         """Who takes part in a session now.

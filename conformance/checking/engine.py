@@ -9,6 +9,7 @@ so that slow endpoints are waited for in parallel.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +22,9 @@ from conformance.evidence.findings import Check, PrerequisiteFailed, ScenarioAbo
 from conformance.planning.scenario import Scenario
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import say
+
+_PATH = re.compile(r"(?:/[\w.+-]+)+/([\w-]+\.py)")
+"""The path of a file of this machine, which is nobody's business in a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +118,12 @@ class Engine:
         except PrerequisiteFailed as missing:
             run.not_tested(missing.reason)
         except EndpointGone:
-            run.not_tested(say("The endpoint does not answer any more."))
+            run.not_tested(self._suite.target.why_stopped)
         except RequestLimitReached:
             limit = self._suite.settings.target.max_requests
             run.not_tested(say("The run may make {limit} requests (--max-requests) and has made them.", limit=limit))
         except Exception as fault:  # noqa: BLE001 - whatever else it is, it is our fault and no verdict
-            error = f"{type(fault).__name__}: {fault}"
+            error = _PATH.sub(r"\1", f"{type(fault).__name__}: {fault}")
             run.suite_failed(error)
         finally:
             if not self._suite.settings.keep_data:

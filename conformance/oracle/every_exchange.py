@@ -12,6 +12,7 @@ from ooapi_toets import Json
 from ooapi_toets.contract import Contract
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.samples import UUID
+from ooapi_toets.schemas import BodyValidator
 from ooapi_toets.texts import Text, all_of, say
 
 PROBLEM = "http-problem-body"
@@ -20,8 +21,8 @@ SURVIVES = "http-no-5xx-on-any-input"
 
 _BY_THE_APPLICATION = {400, 404, 409, 422}
 """Refusals that come from the application itself and not from a gateway before it."""
-_UNAVAILABLE = {501, 502, 503, 504}
-"""Failures that speak of the surroundings of an endpoint, or of what it does not serve, not of the input."""
+_LARGE = 500_000
+"""Bytes of a message that something in front of a system may find too many, and refuse in its own words."""
 _OPTIONAL = {"getService", "postOffering", "getDocument", "getOffering", "getAssociations"}
 """Operations that some endpoint or other need not serve; its router then refuses them, before any application."""
 _OK = 200
@@ -31,7 +32,7 @@ _BELOW = re.compile(r"/(?:offerings|documents)/([^/]*)")
 
 def failed(exchange: Exchange) -> bool:
     """Whether an answer says that the endpoint itself failed on the message."""
-    return exchange.status is not None and exchange.status >= 500 and exchange.status not in _UNAVAILABLE  # noqa: PLR2004 - RFC 9110 section 15.6
+    return exchange.status is not None and exchange.status >= 500 and not exchange.surroundings  # noqa: PLR2004 - RFC 9110 section 15.6
 
 
 def judge(exchanges: Iterable[Exchange], contract: Contract) -> list[Check]:
@@ -62,12 +63,13 @@ def _breaks_the_contract(exchange: Exchange, contract: Contract) -> bool:
 
 def _of(exchange: Exchange, contract: Contract, unserved: Collection[str], *, ours: bool) -> Iterator[Check]:
     status = exchange.status or 0
-    if status >= 500 and not exchange.busy:  # noqa: PLR2004 - RFC 9110 section 15.6
-        outcome = Outcome.WARN if status in _UNAVAILABLE else Outcome.FAIL
+    if exchange.surroundings:
+        return
+    if failed(exchange):
         yield shown(
             exchange,
             SURVIVES,
-            outcome,
+            Outcome.FAIL,
             say("{method} was answered with {status}", method=exchange.method, status=status),
         )
     if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
@@ -78,7 +80,7 @@ def _of(exchange: Exchange, contract: Contract, unserved: Collection[str], *, ou
 
 def _problem(exchange: Exchange, status: int, unserved: Collection[str]) -> Check:
     routed = exchange.operation_id not in unserved and _names_uuids(exchange)
-    by_gateway = status not in _BY_THE_APPLICATION or not routed
+    by_gateway = status not in _BY_THE_APPLICATION or not routed or len(exchange.request_body) > _LARGE
     wrong = _wrong_problem(exchange, status)
     if wrong is None:
         declared = exchange.media_type
@@ -151,6 +153,9 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
         )
     if operation.id == "getAssociations" and isinstance(value, list):
         return  # a bare list is the matter of base-associations-are-paged
+    if wrapper := _wrapper(value, validator):
+        yield shown(exchange, ANSWERS, Outcome.FAIL, say("Answers are wrapped in {name}", name=wrapper))
+        return
     # Which attributes must come back is the matter of the rules about reading back; here it is their kind.
     found = [
         each
@@ -178,6 +183,14 @@ def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
             Outcome.PASS,
             say("What was read follows the contract"),
         )
+
+
+def _wrapper(value: Json, validator: BodyValidator) -> str:
+    """The name of the attribute in which an answer is wrapped; empty when it is not."""
+    if not isinstance(value, dict) or validator.is_valid(value):
+        return ""
+    inside = ((name, _without_nulls(inner)) for name, inner in value.items() if isinstance(inner, dict))
+    return next((name for name, inner in inside if validator.is_valid(inner)), "")
 
 
 def _without_nulls(value: Json) -> Json:
