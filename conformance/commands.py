@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from ooapi_toets import editions
 from ooapi_toets.client_auth import AuthKind, AuthSettings
 from ooapi_toets.errors import UsageError
 from ooapi_toets.options import Seconds, auth_option, base_url, config_option, header_line, lang_option, secret
-from ooapi_toets.outcomes import EXIT_OF, Exit
+from ooapi_toets.outcomes import EXIT_OF, Exit, Outcome, Verdict
 from ooapi_toets.samples import UUID
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -73,6 +74,13 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     type=click.Path(path_type=Path, dir_okay=False),
     help="A TOML file with known failures: a table [known] of rule ids and reasons.",
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice(("fail", "warn")),
+    default="fail",
+    show_default=True,
+    help="Also exit with 1 for a warning; the verdict stays as it is.",
+)
 @click.option("--keep-data", is_flag=True, help="Leave at the endpoint what was created.")
 @click.option("--unmasked", is_flag=True, help="Keep personal data in the evidence; for local files only.")
 @report_options
@@ -105,6 +113,9 @@ def check(ctx: click.Context, /, **given: Any) -> int:
         click.echo(runner.write_plan(settings), nl=False)
         return int(Exit.OK)
     finished = runner.check(settings, given["report_dir"], given["lang"])
+    if given["fail_on"] == "warn" and finished.gate is Verdict.CONFORMANT:
+        warned = any(each.outcome is Outcome.WARN for each in finished.results)
+        return int(Exit.NOT_CONFORMANT if warned else Exit.OK)
     return int(EXIT_OF[finished.gate])
 
 
@@ -131,15 +142,18 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         max_requests=given["max_requests"],
         paths=tables.get("paths", {}),
     )
+    both = {each.lower() for each in given["given_offering"]} & {each.lower() for each in given["given_cancelled"]}
+    if both:
+        raise UsageError(f"{min(both)} is given as a session to come and as a cancelled one.")
     return CheckSettings(
         role=given["role"],
         target=target,
         edition=given["edition"],
         only=tuple(given["only"]),
-        given=tuple(given["given_offering"]),
-        given_cancelled=tuple(given["given_cancelled"]),
+        given=_sessions("--given-offering", given["given_offering"]),
+        given_cancelled=_sessions("--given-cancelled", given["given_cancelled"]),
         offers=tables.get("offers", {}),
-        component=given["component"],
+        component=_uuid("--component", given["component"]) if given["component"] else None,
         seed=given["seed"],
         examples=given["examples"],
         keep_data=given["keep_data"],
@@ -147,6 +161,17 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         baseline=given["baseline"],
         listen=listen_from(given),
     )
+
+
+def _sessions(option: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """The sessions that an option names, each once, however its id is written."""
+    return tuple({each.lower(): _uuid(option, each) for each in ids}.values())
+
+
+def _uuid(option: str, text: str) -> str:
+    if not UUID.fullmatch(text):
+        raise UsageError(f"{option} {text!r} is not the id of a session or test.", "Give a UUID.")
+    return text
 
 
 def _auth(given: dict[str, Any]) -> AuthSettings:

@@ -114,7 +114,7 @@ class Operation:
         found: list[Violation] = []
         seen: set[str] = set()
         for name, text in pairs:
-            if name in seen:
+            if name in seen and name in self.query:
                 found.append(Violation("query", f"/{name}", "repeated", say("is given more than once")))
             seen.add(name)
             if parameter := self.query.get(name):

@@ -107,10 +107,11 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
     yield from _title("source", language)
     for each in about["sources"]:
         yield f"  {each['cited']}  ({each['title']})"
-    yield from _read_as(about, language)
-    if about["notTested"]:
-        yield from _title("not_tested", language)
-        yield f"  {about['notTested'][language]}"
+    yield from _readings(about, language)
+    for word, key in (("breaks_it", "breaksIt"), ("not_tested", "notTested")):
+        if about[key]:
+            yield from _title(word, language)
+            yield f"  {about[key][language]}"
     yield from _title("exercised", language)
     for each in about["scenarios"]:
         yield f"  {each['role']}, {each['name']}"
@@ -124,8 +125,7 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
     yield from _away(about, language)
 
 
-def _read_as(about: JsonObject, language: str) -> Iterator[str]:
-    """How the sources are read, and who could break the rule honestly."""
+def _readings(about: JsonObject, language: str) -> Iterator[str]:
     if found := about["interpretation"]:
         yield from _title("disputed" if found["disputed"] else "interpretation", language, found["id"])
         for part in ("question", "reading", "other"):
@@ -134,9 +134,6 @@ def _read_as(about: JsonObject, language: str) -> Iterator[str]:
     for each in about["readings"]:
         yield from _title("readings", language, each["id"])
         yield f"  {each['reading'][language].strip()}"
-    if about["breaksIt"]:
-        yield from _title("breaks_it", language)
-        yield f"  {about['breaksIt'][language]}"
 
 
 def _title(word: str, language: str, more: str = "") -> Iterator[str]:

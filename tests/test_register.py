@@ -94,6 +94,14 @@ def test_every_interpretation_is_one_that_a_rule_rests_on() -> None:
     assert set(REGISTER.interpretations) == rested_on
 
 
+@pytest.mark.parametrize("rule", list(REGISTER), ids=lambda rule: rule.id)
+def test_a_must_says_who_could_break_it_honestly(rule: Rule) -> None:
+    assert (rule.breaks_it is not None) is (rule.level is Level.MUST)
+    if rule.breaks_it is not None and not rule.disputed:
+        assert rule.breaks_it.en.startswith("Nobody")
+        assert rule.breaks_it.nl.startswith("Niemand")
+
+
 def test_every_source_is_cited() -> None:
     assert {cited.partition(":")[0] for rule in REGISTER for cited in rule.source} - {"ooapi-toets"} == set(
         REGISTER.sources

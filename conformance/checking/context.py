@@ -81,10 +81,11 @@ class ScenarioContext:
                 ),
                 exchange,
             )
-        if exchange.busy:
+        if exchange.busy or (exchange.surroundings and self._must_be_served(call)):
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} was answered with {status} repeatedly: the endpoint asks for fewer requests.",
+                    "{method} {path} was answered with {status} repeatedly. That says something about the surroundings "
+                    "and not about the system: does something in front of it limit requests? Try --connections 1.",
                     method=exchange.method,
                     path=call.path,
                     status=exchange.status,
@@ -102,6 +103,12 @@ class ScenarioContext:
         )
         self.exchanges.append(exchange)
         return exchange
+
+    def _must_be_served(self, call: Call) -> bool:
+        """Whether a call is one that the role must serve, so that 501 says that it is not the system that answers."""
+        role = self.suite.settings.role
+        operation = self.suite.edition.contract.served_by(role).get(call.operation_id)
+        return operation is not None and role not in operation.optional_for
 
     # -- standing on what must work first ------------------------------------------------------------
 

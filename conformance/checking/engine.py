@@ -10,6 +10,7 @@ so that slow endpoints are waited for in parallel.
 from __future__ import annotations
 
 import importlib
+import re
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +24,9 @@ from conformance.planning.scenario import Scenario
 from ooapi_toets.editions import Edition
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import Text, say
+
+_PATH = re.compile(r"(?:/[\w.+-]+)+/([\w-]+\.py)")
+"""The path of a file of this machine, which is nobody's business in a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +129,12 @@ class Engine:
         except PrerequisiteFailed as missing:
             run.not_tested(missing.reason)
         except EndpointGone:
-            run.not_tested(say("The endpoint no longer responds."))
+            run.not_tested(self._suite.target.why_stopped)
         except RequestLimitReached:
             limit = self._suite.settings.target.max_requests
             run.not_tested(say("The run may make {limit} requests (--max-requests) and has made them.", limit=limit))
         except Exception as fault:  # noqa: BLE001 - whatever else it is, it is our fault and no verdict
-            error = f"{type(fault).__name__}: {fault}"
+            error = _PATH.sub(r"\1", f"{type(fault).__name__}: {fault}")
             run.suite_failed(error)
         finally:
             if not self._suite.settings.keep_data:

@@ -6,7 +6,7 @@ The scenarios run under pytest (`pytest_shell.py`); `without_pytest` is the same
 from __future__ import annotations
 
 import queue
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -157,9 +157,10 @@ class CheckSession:
         )
         excused = known.excused(results) if known else {}
         self.close()
+        blocked = (self.target.why_stopped,) if self.target.blocked else ()
         return CheckOutcome(
             settings=self.settings,
-            plan=self.plan,
+            plan=replace(self.plan, limits=(*self.plan.limits, *blocked)),
             results=tuple(results),
             verdict=verdict.verdict_of(results, state),
             gate=verdict.verdict_of(results, state, excused),

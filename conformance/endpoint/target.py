@@ -7,6 +7,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -22,15 +23,24 @@ from ooapi_toets.client_auth import Authenticator
 from ooapi_toets.contract import Contract
 from ooapi_toets.errors import EndpointError, UsageError
 from ooapi_toets.strictjson import encode
+from ooapi_toets.texts import Text, say
+from ooapi_toets.waiting import seconds_of
 
 LARGEST_ANSWER = 50_000_000
 _PATIENCE = 3
 """How many requests in a row may go without any answer before the endpoint counts as gone."""
 _LONGEST_WAIT = 30.0
-_TRIES_WHEN_BUSY = 4
+_TRIES_WHEN_BUSY = 6
+_FIRST_PAUSE = 0.25
+"""Seconds before the first of these tries, unless the answer says how long; each next pause is twice as long."""
+_SLOWEST = 0.5
+"""Seconds between two requests at the slowest, when something in front of the system keeps refusing them."""
+_BLOCKED = 8
+"""After so many requests in a row that came no further than the surroundings, all tries included, the run ends."""
 _TRIES_WHEN_CLOSED = 3
 _IDLE_SECONDS = 2.0
 """How long an unused connection is kept: shorter than the 5 seconds after which many servers close theirs."""
+_LIMITED = {429, 503}
 _STALE = {"the connection was closed without an answer", "the connection broke (ReadError)"}
 
 
@@ -67,6 +77,9 @@ class Target:
         self._lock = threading.Lock()
         # Not httpx's own limit: threads that wait for a pooled connection are now and then given a closed one.
         self._slots = threading.BoundedSemaphore(settings.connections)
+        self._interval, self._next = 0.0, 0.0
+        self._in_vain = 0
+        self.blocked: Exchange | None = None
         self._stopped = threading.Event()
         self._client = _client(settings)
         self.auth = Authenticator(settings.auth, self._client)
@@ -109,14 +122,36 @@ class Target:
             if exchange.failure not in _STALE or self._stopped.is_set():
                 break
             exchange = once()
-        for _ in range(_TRIES_WHEN_BUSY - 1):
+        pause = _FIRST_PAUSE
+        for _ in range((_TRIES_WHEN_BUSY if meant_valid else _TRIES_WHEN_BUSY // 2) - 1):
             if not exchange.busy or self._stopped.is_set():
                 break
-            wait = exchange.header("retry-after")
-            self._stopped.wait(min(float(wait) if wait.isdigit() else 1.0, _LONGEST_WAIT))
+            asked = seconds_of(exchange.header("retry-after"))
+            if asked is None:
+                self._slow_down()
+            self._stopped.wait(min(pause if asked is None else asked, _LONGEST_WAIT))
+            pause *= 2
             exchange = once()
         self._heard(exchange)
         return exchange
+
+    def outlast(self, call: Call, scenario: str, seconds: float) -> bool:
+        """Wait until an endpoint that is busy with something long answers again; whether it did.
+
+        Args:
+            call: What to ask meanwhile: something that changes nothing.
+            scenario: What it is part of.
+            seconds: How long to wait at most.
+        """
+        until = time.monotonic() + seconds
+        while not self._stopped.is_set():
+            if self._once(call, scenario, b"", [], meant_valid=True, authenticate=True).status is not None:
+                self._silent = 0
+                return True
+            if time.monotonic() > until:
+                break
+            self._stopped.wait(1.0)
+        return False
 
     def stop(self) -> None:
         """Send nothing more; whoever tries gets EndpointGone. Cleaning up may go on: see `revive`."""
@@ -125,12 +160,27 @@ class Target:
     def revive(self) -> None:
         """Send again, for cleaning up after a stop."""
         self._stopped.clear()
-        self._silent = 0
+        self._silent = self._in_vain = 0
 
     @property
     def stopped(self) -> bool:
         """Whether the endpoint is gone or the run was stopped."""
         return self._stopped.is_set()
+
+    @property
+    def why_stopped(self) -> Text:
+        """Why nothing more is sent."""
+        if self.blocked is None:
+            return say("The endpoint no longer responds.")
+        if self.blocked.status in _LIMITED:
+            return say(
+                "Something in front of the system limits requests ({status} again and again); try --connections 1.",
+                status=self.blocked.status,
+            )
+        return say(
+            "Something in front of the system answers for it ({status} again and again): is the system running?",
+            status=self.blocked.status,
+        )
 
     @property
     def sent(self) -> int:
@@ -154,6 +204,7 @@ class Target:
         meant_valid: bool,
         authenticate: bool,
     ) -> Exchange:
+        self._paced()
         self._count()
         headers = httpx.Headers([*self._client.headers.multi_items(), *lines])
         if authenticate:
@@ -204,6 +255,20 @@ class Target:
         )
         return self.recorder.keep(exchange)
 
+    def _slow_down(self) -> None:
+        """Let more time pass between requests: something in front of the system takes no more of them."""
+        with self._lock:
+            self._interval = min(max(self._interval * 2, 0.01), _SLOWEST)
+
+    def _paced(self) -> None:
+        """Wait until the next request may be sent."""
+        with self._lock:
+            now = time.monotonic()
+            due = max(now, self._next)
+            self._next = due + self._interval
+        if due > now:
+            self._stopped.wait(due - now)
+
     def _count(self) -> None:
         with self._lock:
             if self._stopped.is_set():
@@ -215,7 +280,12 @@ class Target:
     def _heard(self, exchange: Exchange) -> None:
         with self._lock:
             self._silent = self._silent + 1 if exchange.status is None else 0
-            if self._silent >= _PATIENCE:
+            # A message that is wrong on purpose may be stopped by a guard in front, and says nothing about others.
+            if exchange.meant_valid or not exchange.request_body:
+                self._in_vain = self._in_vain + 1 if exchange.busy else 0
+            if self._in_vain >= _BLOCKED:
+                self.blocked = exchange
+            if self._silent >= _PATIENCE or self._in_vain >= _BLOCKED:
                 self._stopped.set()
 
     def close(self) -> None:
@@ -253,6 +323,8 @@ def _client(settings: TargetSettings) -> httpx.Client:
         limits=httpx.Limits(
             max_connections=None, max_keepalive_connections=settings.connections, keepalive_expiry=_IDLE_SECONDS
         ),
+        # A cookie would authenticate a call that is meant to have no credentials: calls share nothing.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         headers=[
             ("user-agent", f"ooapi-toets/{__version__}"),
             ("accept", "application/json"),
@@ -320,6 +392,21 @@ def probe_failure(exchange: Exchange) -> EndpointError | None:
             "Is it running, and is the URL right?",
         )
         return EndpointError(f"{exchange.url} cannot be reached: {exchange.failure}.", do)
+    return _in_front(exchange) or _refuses_all(exchange)
+
+
+def _in_front(exchange: Exchange) -> EndpointError | None:
+    if exchange.surroundings and exchange.media_type != "application/problem+json":
+        return EndpointError(
+            f"{exchange.url} is answered with {exchange.status} by something in front of the system.",
+            "Is the system itself running? If requests are limited, try --connections 1.",
+        )
+    if exchange.refused and b"HTTPS port" in exchange.body:
+        return EndpointError(f"{exchange.url} expects TLS.", "Write https:// instead of http://.")
+    return None
+
+
+def _refuses_all(exchange: Exchange) -> EndpointError | None:
     if exchange.status in {301, 302, 303, 307, 308}:
         return EndpointError(
             f"{exchange.url} redirects to {exchange.header('location') or 'somewhere else'}.",

@@ -10,7 +10,10 @@ from ooapi_toets import Json
 from ooapi_toets.editions.kinds import Kind
 from ooapi_toets.strictjson import lenient
 
-_TOO_MANY, _UNAVAILABLE = 429, 503  # RFC 6585 section 4; RFC 9110 section 15.6.4
+_SURROUNDINGS = {429, 501, 502, 503, 504}
+"""Too many requests (RFC 6585 section 4), and what speaks of a gateway or of what is not served (RFC 9110
+sections 15.6.2 to 15.6.5)."""
+_NOT_SERVED = 501
 
 Pairs = tuple[tuple[str, str], ...]
 Meaning = Callable[[str, Mapping[str, str], Json], Kind | None]
@@ -70,9 +73,14 @@ class Exchange:
         return self.status is not None and 400 <= self.status < 500  # noqa: PLR2004 - RFC 9110 section 15.5
 
     @property
+    def surroundings(self) -> bool:
+        """Whether the answer speaks of the surroundings of a system, and so says nothing about the system itself."""
+        return self.status in _SURROUNDINGS
+
+    @property
     def busy(self) -> bool:
-        """Whether the answer asks to come back later, and so says nothing about the request."""
-        return self.status == _TOO_MANY or (self.status == _UNAVAILABLE and bool(self.header("retry-after")))
+        """Whether the same request may be answered otherwise a little later."""
+        return self.surroundings and self.status != _NOT_SERVED
 
     @cached_property
     def sent(self) -> Json:

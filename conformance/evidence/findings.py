@@ -108,6 +108,25 @@ class PrerequisiteFailed(Exception):
         return self.reason.en
 
 
+def ending_in(error: BaseException, *kinds: type[BaseException]) -> BaseException | None:
+    """The first error of some kinds behind an error, in what led to it or what it groups; None when there is none.
+
+    Hypothesis wraps what a scenario raises when it does not happen again.
+    """
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if each is None or id(each) in seen:
+            continue
+        if isinstance(each, kinds):
+            return each
+        seen.add(id(each))
+        waiting += [each.__cause__, each.__context__]
+        waiting += getattr(each, "exceptions", ())
+    return None
+
+
 def shown(
     exchange: Exchange, rule: str, outcome: Outcome, message: Text, expected: Json = None, got: Json = None
 ) -> Check:

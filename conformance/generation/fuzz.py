@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from conformance.checking.context import ScenarioContext, fresh_id
+from conformance.endpoint.target import EndpointGone, RequestLimitReached
 from conformance.evidence.exchange import Exchange
-from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted, shown
+from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted, ending_in, shown
 from conformance.generation import budget, cases
 from conformance.generation.cases import Message
 from conformance.oracle import every_exchange
@@ -98,9 +99,11 @@ class Generated:
             )
         except _WrongError:
             pass
-        except Exception:
+        except Exception as error:
             # An endpoint that answers now so and now so makes hypothesis give up; what was seen counts.
             if not smallest:
+                if cause := ending_in(error, PrerequisiteFailed, EndpointGone, RequestLimitReached):
+                    raise cause from None
                 raise
         if smallest:
             _, exchange, message = min(smallest, key=lambda each: each[0])

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from conformance.checking.context import ScenarioContext
+from conformance.endpoint.target import EndpointGone, RequestLimitReached
 from conformance.evidence.exchange import Exchange
-from conformance.evidence.findings import Check, PrerequisiteFailed, numbers, violated_outcome
+from conformance.evidence.findings import Check, PrerequisiteFailed, ending_in, numbers, violated_outcome
 from conformance.generation import budget
 from conformance.oracle.participants import Mismatch
 from ooapi_toets.outcomes import Outcome
@@ -177,9 +178,11 @@ class Explorer:
             run_state_machine_as_test(self._machine, settings=options)
         except PrerequisiteFailed:
             raise
-        except Exception:
+        except Exception as error:
             # Whatever hypothesis makes of an endpoint that fails now and then: what was seen is kept.
             if self._found is None:
+                if cause := ending_in(error, PrerequisiteFailed, EndpointGone, RequestLimitReached):
+                    raise cause from None
                 raise
 
     def _say(self, sequence: Sequence) -> None:

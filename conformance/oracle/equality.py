@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from ooapi_toets import Json, JsonObject
@@ -22,7 +23,12 @@ from ooapi_toets.violations import KINDS, kind_of, pointer
 _IDENTITY = ("consumerKey", "associationId", "documentId", "language", "codeType", "personId", "offeringId")
 """The attribute by which the members of a list are recognised, in order of preference."""
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}")
-_DURATION = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?")
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_DURATION = re.compile(
+    rf"P(?=[\dT])(?:(?P<weeks>{_NUMBER})W)?(?:(?P<days>{_NUMBER})D)?"
+    rf"(?:T(?=\d)(?:(?P<hours>{_NUMBER})H)?(?:(?P<minutes>{_NUMBER})M)?(?:(?P<seconds>{_NUMBER})S)?)?"
+)
+_SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,10 @@ class Difference:
             return say("{place} is present but was not sent", place=place)
         if self.read is None:
             return say("{place} is missing", place=place)
-        return say("{place} has another value ({kind})", place=place, kind=KINDS[kind_of(self.read)])
+        kinds = KINDS[kind_of(self.sent)], KINDS[kind_of(self.read)]
+        if kinds[0] is not kinds[1]:
+            return say("{place} is of type {read} and was sent as {sent}", place=place, read=kinds[1], sent=kinds[0])
+        return say("{place} has another value, of type {kind}", place=place, kind=kinds[1])
 
 
 def differences(sent: Json, read: Json) -> list[Difference]:
@@ -145,11 +154,8 @@ def _text(value: str) -> Any:
         return instant.timestamp() if instant.tzinfo else value
     match = _DURATION.fullmatch(value) if value.startswith("P") and len(value) > 1 else None
     if match:
-        parts = {name: int(text or 0) for name, text in match.groupdict().items()}
-        return (
-            "duration",
-            ((parts["days"] * 24 + parts["hours"]) * 60 + parts["minutes"]) * 60 + parts["seconds"],
-        )
+        parts = ((name, text.replace(",", ".")) for name, text in match.groupdict().items() if text)
+        return "duration", sum(Fraction(text) * _SECONDS[name] for name, text in parts)
     if re.fullmatch(r"[a-z]{2,3}-[a-z]{2}", value, re.IGNORECASE):
         return value.lower()  # a language tag (RFC 5646 section 2.1.1)
     # The same letter composed and in parts is the same text (RFC 5198 section 3), and databases prefer one.

@@ -14,6 +14,7 @@ from ooapi_toets.editions import Edition
 from ooapi_toets.editions.kinds import ReadParticipants, ReadService
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.samples import UUID
+from ooapi_toets.schemas import BodyValidator
 from ooapi_toets.texts import Text, all_of, say
 
 PROBLEM, ANSWERS, SURVIVES = "http.problem-body", "http.answers", "http.survives"
@@ -21,15 +22,15 @@ PROBLEM, ANSWERS, SURVIVES = "http.problem-body", "http.answers", "http.survives
 
 _BY_THE_APPLICATION = {400, 404, 409, 422}
 """Refusals that come from the application itself and not from a gateway before it."""
-_UNAVAILABLE = {501, 502, 503, 504}
-"""Failures that speak of the surroundings of an endpoint, or of what it does not serve, not of the input."""
+_LARGE = 500_000
+"""Bytes of a message that something in front of a system may find too many, and refuse in its own words."""
 _OK = 200
 _JSON = re.compile(r"(application|text)/(.+\+)?json")
 
 
 def failed(exchange: Exchange) -> bool:
     """Whether an answer says that the endpoint itself failed on the message."""
-    return exchange.status is not None and exchange.status >= 500 and exchange.status not in _UNAVAILABLE  # noqa: PLR2004 - RFC 9110 section 15.6
+    return exchange.status is not None and exchange.status >= 500 and not exchange.surroundings  # noqa: PLR2004 - RFC 9110 section 15.6
 
 
 def judge(exchanges: Iterable[Exchange], edition: Edition, role: Role) -> list[Check]:
@@ -78,10 +79,11 @@ class _Judging:
     def of(self, exchange: Exchange) -> Iterator[Check]:
         """What one exchange shows."""
         status = exchange.status or 0
-        if status >= 500 and not exchange.busy:  # noqa: PLR2004 - RFC 9110 section 15.6
-            outcome = Outcome.WARN if status in _UNAVAILABLE else Outcome.FAIL
+        if exchange.surroundings:
+            return
+        if failed(exchange):
             message = say("{method} was answered with {status}", method=exchange.method, status=status)
-            yield self._shown(exchange, SURVIVES, outcome, message)
+            yield self._shown(exchange, SURVIVES, Outcome.FAIL, message)
         if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
             yield self._problem(exchange, status)
         ours = exchange.number in self.put_there_by_us
@@ -90,7 +92,7 @@ class _Judging:
 
     def _problem(self, exchange: Exchange, status: int) -> Check:
         routed = exchange.operation_id not in self.unserved and _names_uuids(exchange)
-        by_gateway = status not in _BY_THE_APPLICATION or not routed
+        by_gateway = status not in _BY_THE_APPLICATION or not routed or len(exchange.request_body) > _LARGE
         wrong = _wrong_problem(exchange, status)
         if wrong is not None:
             outcome = Outcome.WARN if by_gateway else Outcome.FAIL
@@ -123,6 +125,9 @@ class _Judging:
             yield self._shown(exchange, ANSWERS, Outcome.WARN, message, "application/json", exchange.media_type)
         if isinstance(exchange.about, ReadParticipants) and isinstance(value, list):
             return  # a bare list is the matter of the rule about pages
+        if wrapper := _wrapper(value, validator):
+            yield self._shown(exchange, ANSWERS, Outcome.FAIL, say("Answers are wrapped in {name}", name=wrapper))
+            return
         # Which attributes must come back is the matter of the rules about reading back; here it is their kind.
         found = [
             each
@@ -164,6 +169,14 @@ def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
 def _names_uuids(exchange: Exchange) -> bool:
     """Whether the ids in a path are UUIDs; where they are not, many a router finds nothing behind it."""
     return all(UUID.fullmatch(each) for each in exchange.ids.values())
+
+
+def _wrapper(value: Json, validator: BodyValidator) -> str:
+    """The name of the attribute in which an answer is wrapped; empty when it is not."""
+    if not isinstance(value, dict) or validator.is_valid(value):
+        return ""
+    inside = ((name, _without_nulls(inner)) for name, inner in value.items() if isinstance(inner, dict))
+    return next((name for name, inner in inside if validator.is_valid(inner)), "")
 
 
 def _without_nulls(value: Json) -> Json:

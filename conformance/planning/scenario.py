@@ -29,6 +29,7 @@ class Scenario:
         first: Whether it runs by itself, before all others: it shows whether an endpoint keeps sessions apart,
             without which no two scenarios may run side by side.
         alone: Whether it runs by itself, after all others: it is long, or it times things.
+        last: Whether it runs after all others that run by themselves: an endpoint may be busy with it for long.
         listens: Whether it awaits calls of the system under test; it is left out of a check that does not listen.
     """
 
@@ -43,6 +44,7 @@ class Scenario:
     first: bool = False
     alone: bool = False
     listens: bool = False
+    last: bool = False
 
     def creates(self, examples: int) -> tuple[int, int]:
         """About how many sessions it creates and participants it registers, with so many examples asked for."""
@@ -51,7 +53,7 @@ class Scenario:
     @property
     def turn(self) -> int:
         """When it runs: those with a lower number come first."""
-        return self.alone - self.first
+        return self.alone + self.last - self.first
 
     @property
     def title(self) -> str:
@@ -74,12 +76,14 @@ def scenario(
     first: bool = False,
     alone: bool = False,
     listens: bool = False,
+    last: bool = False,
 ) -> Callable[[Body], Body]:
     """Tie a test function to the rules it exercises."""
 
     def tie(body: Body) -> Body:
         name = f"{body.__module__.rpartition('.')[2]}::{body.__name__}"
-        made = Scenario(name, body, rules, sessions, people, sessions_each, people_each, given, first, alone, listens)
+        created = (sessions, people, sessions_each, people_each)
+        made = Scenario(name, body, rules, *created, given, first, alone, listens, last)
         body.scenario = made  # type: ignore[attr-defined]
         return body
 

@@ -8,6 +8,7 @@ from tests.liars.liar import AFNAME, PLANNING, talks
 from tests.liars.parts import own_consumer
 from tests.liars.talk import Ask, Reply, Road, plain, problem
 
+_READS = {"getOffering", "getAssociations"}
 WRITES = {"putOffering", "postOffering", "putAssociations", "patchOffering"}
 
 
@@ -212,6 +213,19 @@ async def service_without_contact(ask: Ask, road: Road) -> Reply:
 
 
 service_without_contact_at_planning = service_without_contact.at(PLANNING, warns="base-service-metadata")
+
+
+@talks(AFNAME, fails="http-answers-follow-the-contract", warns="base-associations-are-paged")
+async def answers_are_wrapped(ask: Ask, road: Road) -> Reply:
+    """What is read is an attribute called data.
+
+    All that is in it is right.
+    """
+    reply = await road(ask)
+    return reply.saying({"data": reply.value}) if ask.operation in _READS and reply.status == 200 else reply
+
+
+answers_are_wrapped_at_planning = answers_are_wrapped.at(PLANNING, fails="http-answers-follow-the-contract")
 
 
 @talks(AFNAME, fails="http-answers-follow-the-contract")

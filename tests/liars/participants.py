@@ -350,7 +350,7 @@ def the_last_of_two_is_kept(tx: Transaction, request: Request) -> Result:
     return honest.put_associations(tx, request)
 
 
-@handler(AFNAME, PUT, warns="2.2-long-list-is-kept-whole")
+@handler(AFNAME, PUT, fails="2.2-registered-people-appear")
 def hundred_people_at_most(tx: Transaction, request: Request) -> Result:
     """Of a longer list the first hundred take part.
 

@@ -131,7 +131,17 @@ class ToetsContext(ScenarioContext):
                 say("Reading a session did not return JSON."),
                 exchange,
             )
+        if not self.is_session(exchange.value):
+            raise PrerequisiteFailed(
+                say("Reading a session did not return a session (see http-answers-follow-the-contract)."),
+                exchange,
+            )
         return dict(exchange.value)
+
+    def is_session(self, value: Json) -> bool:
+        """Whether what was read has anything of a session in it."""
+        known = self.calls.contract.document["components"]["schemas"]["Offering"]["properties"]
+        return isinstance(value, dict) and bool(value.keys() & known)
 
     def people(self, session: str) -> People:
         """Who takes part in a session now.

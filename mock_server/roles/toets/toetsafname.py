@@ -72,7 +72,7 @@ def get_associations(tx: Transaction, request: Request) -> Result:
     size = int(request.query.get("pageSize", 10))
     number = int(request.query.get("pageNumber", 1))
     records, total = tx.page(PARTICIPATION, request.key, (number - 1) * size, size)
-    if request.query.get("expand") != "person":
+    if "person" not in request.query.get("expand", "").split(","):
         records = [associations.with_person_as_id(record) for record in records]
     pages = -(-total // size)
     head = orjson.dumps(

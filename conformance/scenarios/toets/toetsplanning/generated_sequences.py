@@ -91,7 +91,7 @@ class World:
         self._run = run
         self._trail = trail
         self._session = session
-        self._last: JsonObject = {"irregularities": _TEXTS[0], "documents": []}
+        self._last: JsonObject | None = {"irregularities": _TEXTS[0], "documents": []}
         self._patch(self._last)
         self._model = read_back(run, session)
 
@@ -104,7 +104,9 @@ class World:
         self._compare(lambda name: _rule_for(name, attributes, before))
 
     def repeat(self) -> None:
-        """Send the last report again."""
+        """Send the last report again; one that should have been refused is not repeated."""
+        if self._last is None:
+            return
         self._trail.step("send the same again")
         self._patch(self._last)
         self._compare(lambda _name: "4.1-repeat-changes-nothing")
@@ -118,6 +120,7 @@ class World:
             self._compare(lambda _name: "4.1-refused-patch-changes-nothing")
         else:
             self._model = read_back(self._run, self._session)  # that it was accepted is another rule
+            self._last = None
 
     def _patch(self, attributes: JsonObject) -> None:
         call = self._run.calls.send_report(self._session, report(**attributes))

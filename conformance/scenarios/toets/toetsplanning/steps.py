@@ -112,6 +112,10 @@ def read_back(run: ToetsContext, session: str) -> JsonObject:
             say("The session cannot be read back: {answer}.", answer=answer.answer),
             answer,
         )
+    if not run.is_session(answer.value):
+        raise PrerequisiteFailed(
+            say("What reading a session answers is no session (see http-answers-follow-the-contract)."), answer
+        )
     return dict(answer.value)
 
 

@@ -80,7 +80,7 @@ def test_the_id_is_the_senders(run: ToetsContext) -> None:
             answer,
         )
     run.needs(answer, "4.2-read-answers-200")
-    if not isinstance(answer.value, dict):
+    if not run.is_session(answer.value):
         raise PrerequisiteFailed(
             say("Reading a session did not return a session as JSON (see 4.2-read-answers-200)."),
             answer,
@@ -89,7 +89,7 @@ def test_the_id_is_the_senders(run: ToetsContext) -> None:
     if not same_id(session, got):
         run.failed(
             "2.1-sender-makes-the-id",
-            say("The session reads back with another id"),
+            say("The session reads back with another id") if got else say("The session reads back without an id"),
             answer,
             expected=session,
             got=got,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.endpoint.readback import People
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.participants import Mismatch, after_list, by_id
@@ -9,10 +10,13 @@ from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets import JsonObject
+from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import say, say_n
 
+_APPEAR = "2.2-registered-people-appear"
 
-@scenario("2.2-long-list-is-kept-whole", sessions=2, people=512, alone=True)
+
+@scenario("2.2-long-list-is-kept-whole", _APPEAR, sessions=2, people=512, alone=True)
 def test_a_long_list_is_kept_whole(run: ToetsContext) -> None:
     """Keeps a list of 500 participants whole."""
     rule = "2.2-long-list-is-kept-whole"
@@ -27,6 +31,7 @@ def test_a_long_list_is_kept_whole(run: ToetsContext) -> None:
             answer,
         )
     read = run.people(session)
+    _must_lose_nobody(run, answer, by_id(people), read)
     wrong = after_list({}, by_id(people), read.members)
     run.verdict_on(
         rule,
@@ -39,6 +44,25 @@ def test_a_long_list_is_kept_whole(run: ToetsContext) -> None:
         answer,
         *read.exchanges,
     )
+
+
+def _must_lose_nobody(run: ToetsContext, answer: Exchange, people: dict[str, JsonObject], read: People) -> None:
+    """Whoever accepts a list and keeps a part of it has lost people; refusing it would have been a warning.
+
+    Where pages are known to be wrong, nobody can tell what was kept from what is not shown.
+    """
+    paged = [each for each in run.suite.checks.all() if each.rule == "base-associations-are-paged"]
+    lost = people.keys() - by_id(read.members).keys()
+    if lost and not any(each.outcome is Outcome.WARN for each in paged):
+        run.failed(
+            _APPEAR,
+            say("Of a list of {size} that was accepted, {lost} are not there", size=len(people), lost=len(lost)),
+            answer,
+            *read.exchanges[-1:],
+            expected=len(people),
+            got=len(people) - len(lost),
+        )
+    run.passed(_APPEAR, say("Nobody of a list of {size} is lost", size=len(people)), answer)
 
 
 @scenario("base-associations-are-paged", sessions=1, people=12)
