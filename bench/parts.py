@@ -11,7 +11,7 @@ import orjson
 
 from bench import cases
 from mock_server.domain.toets import associations, offerings
-from mock_server.judging import client_rules
+from mock_server.roles import judge_of
 from ooapi_toets import editions, strictjson
 
 _TIMES = 500
@@ -22,7 +22,8 @@ def measure() -> dict[str, Any]:
 
     Each step gets a message that was parsed for it alone: a second look at the same objects would be cheaper.
     """
-    operations = editions.load().contract.operations
+    edition = editions.load()
+    operations, judge = edition.contract.operations, judge_of(edition)
     session, everybody = cases.offering(), cases.people(31)
     moved = orjson.dumps({**session, "startDateTime": "2027-02-03T09:00:00+01:00"})
     whole, other = orjson.dumps(everybody[:30]), orjson.dumps(everybody[1:])
@@ -42,7 +43,7 @@ def measure() -> dict[str, Any]:
                 "refuse what is ambiguous (a key twice, too deep)": lambda raw, _: strictjson.decode(raw),
                 "validate": lambda _, value: put.is_valid(value),
                 "compare with what was there": lambda raw, _: offerings.put(key, text, raw),
-                "judge": lambda _, value: client_rules.accepted("putOffering", value, put_effect),
+                "judge": lambda _, value: judge.accepted("session", value, put_effect),
                 "say in words": lambda *_: put_effect.words,
             },
         ),
@@ -54,7 +55,7 @@ def measure() -> dict[str, Any]:
                 "validate": lambda _, value: people.is_valid(value),
                 "take apart into participants": lambda _, value: associations.records(value),
                 "compare with who was there": lambda *_: associations.replace_all(key, was, now),
-                "judge": lambda _, value: client_rules.accepted("putAssociations", value, list_effect),
+                "judge": lambda _, value: judge.accepted("participants", value, list_effect),
                 "say in words": lambda *_: list_effect.words,
             },
         ),

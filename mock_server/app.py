@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from starlette.types import ASGIApp
@@ -10,8 +11,8 @@ from starlette.types import ASGIApp
 from mock_server import control
 from mock_server.auth import token_endpoint
 from mock_server.auth.authorization_server import OAuth
-from mock_server.auth.schemes import Scheme, guard_for, sandbox_of
-from mock_server.handling.endpoint import Endpoint, Handler, Served
+from mock_server.auth.schemes import OperationGuard, Scheme, sandbox_of
+from mock_server.handling.endpoint import Endpoint, Handler, Handling, Served
 from mock_server.handling.path_hints import Paths
 from mock_server.handling.routing import connexion_around
 from mock_server.middleware.fault_injection import FaultInjection
@@ -19,13 +20,14 @@ from mock_server.middleware.journalling import Journalling
 from mock_server.middleware.sandbox_routing import SandboxRouting
 from mock_server.middleware.unserved import Unserved
 from mock_server.mock import Mock
-from mock_server.roles import CREATES, WRITES, handlers_of
+from mock_server.roles import handlings_of, hint_of, judge_of
 from mock_server.settings import CONTROL, MockSettings
-from mock_server.state import seeds
 from mock_server.state.sandboxes import Sandboxes
+from mock_server.state.seeds import States
 from mock_server.state.stores import open_store
 from mock_server.state.stores.protocol import Store
 from ooapi_toets import JsonObject, editions
+from ooapi_toets.contract import Operation
 
 Layer = Callable[[ASGIApp], ASGIApp]
 """Puts an ASGI application around another."""
@@ -51,26 +53,23 @@ def build(
     """
     edition = editions.load(settings.edition)
     contract = edition.contract
-    seed = seeds.read(settings.seed_data or edition.seeds[settings.role], contract)
+    states = States(edition, settings.role)
+    seed = states.read(settings.seed_data or edition.seeds[settings.role])
     store = open_store(settings.store)
+    judge = judge_of(edition)
     sandboxes = Sandboxes(
         settings.limits,
-        opened=lambda name: _begin(store, name, seed),
+        judge,
+        opened=lambda name: _begin(store, name, states, seed),
         closed=lambda name: _empty(store, name),
     )
-    own = {**handlers_of(settings.role), **(handlers or {})}
+    own = handlings_of(edition, settings.role)
     served = {
-        key: Served(
-            operation,
-            own[key],
-            guard_for(operation, scheme) if scheme else None,
-            writes=key in WRITES,
-            creates=key in CREATES,
-        )
+        key: _served(operation, own, scheme, (handlers or {}).get(key))
         for key, operation in contract.served_by(settings.role).items()
     }
 
-    paths = Paths(contract, settings.role, settings.base_path)
+    paths = Paths(contract, settings.role, settings.base_path, judge.follows, hint_of(edition, settings.role))
     whose = partial(sandbox_of, scheme) if scheme and settings.sandbox_by_client else None
     front = SandboxRouting(sandboxes, whose)
     document = contract.document_for(settings.role)
@@ -91,23 +90,38 @@ def build(
         # Finds the operation by the contract.
         lambda app: connexion_around(app, document, settings.base_path),
     ]
-    application: ASGIApp = Endpoint(served, store, settings.limits)
+    application: ASGIApp = Endpoint(served, store, settings.limits, judge)
     for layer in reversed(road):
         application = layer(application)
 
     if isinstance(scheme, OAuth):
         front.oauth = token_endpoint.build(scheme)
-    mock = Mock(settings, edition, contract, store, sandboxes, paths, seed, scheme, application)
+    mock = Mock(settings, edition, contract, judge, store, sandboxes, paths, states, seed, scheme, application)
     front.control = control.build(mock, CONTROL)
     sandboxes.get()
     return mock
 
 
-def _begin(store: Store, sandbox: str, seed: JsonObject) -> None:
+def _served(
+    operation: Operation,
+    own: Mapping[tuple[str, str], Handling],
+    scheme: Scheme | None,
+    instead: Handler | None,
+) -> Served:
+    """One operation with the handling of each of its messages."""
+    handlings = {each.kind: own[operation.id, each.kind] for each in operation.messages}
+    return Served(
+        operation,
+        {kind: replace(each, handler=instead or each.handler) for kind, each in handlings.items()},
+        OperationGuard(operation, scheme) if scheme else None,
+    )
+
+
+def _begin(store: Store, sandbox: str, states: States, seed: JsonObject) -> None:
     """Seed a sandbox that has nothing in it; a durable store may hold it from an earlier run."""
     with store.begin(sandbox=sandbox, write=True) as tx:
-        if not tx.count_offerings():
-            seeds.put(tx, seed)
+        if not tx.count(states.main.kind):
+            states.put(tx, seed)
 
 
 def _empty(store: Store, sandbox: str) -> None:

@@ -104,6 +104,7 @@ def mock(**given: Any) -> int:
 
 @click.command()
 @click.argument("role", type=click.Choice(editions.ROLES))
+@click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
 @click.option("--to", "url", required=True, help="Base URL of the other system.")
 @click.option(
     "--flow",
@@ -118,7 +119,7 @@ def mock(**given: Any) -> int:
 )
 @click.option("--user", default="", help="The user for basic, or the client id for oauth2.")
 @click.option("--token-url", default="", help="Where an OAuth token is fetched.")
-def play(role: str, url: str, flow: str, session: str | None, auth: str, user: str, token_url: str) -> int:
+def play(role: str, edition: str, url: str, flow: str, session: str | None, **given: str) -> int:
     """Perform the client half of a role once, step by step, printing each exchange.
 
     \b
@@ -130,13 +131,14 @@ def play(role: str, url: str, flow: str, session: str | None, auth: str, user: s
     Exit codes: 0 every step was accepted, 1 one was not, 2 usage, 4 the other system did not answer.
     """
     from mock_server.caller.play_command import perform  # noqa: PLC0415 - help must not wait for it
+    from mock_server.caller.player import Peer  # noqa: PLC0415
     from ooapi_toets.client_auth import AuthSettings  # noqa: PLC0415
 
     settings = AuthSettings(
-        kind=auth,  # type: ignore[arg-type] # click has checked it
+        kind=given["auth"],  # type: ignore[arg-type] # click has checked it
         token=secret("TOKEN"),
-        user=user,
+        user=given["user"],
         secret=secret("SECRET"),
-        token_url=token_url,
+        token_url=given["token_url"],
     )
-    return perform(role, url, flow, session, settings)
+    return perform(edition, role, Peer(url, settings), flow, session)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote_plus
 
+from ooapi_toets import Json
 from ooapi_toets.errors import EndpointError
+from ooapi_toets.strictjson import is_number, lenient, number_in
 
 if TYPE_CHECKING:
     import httpx
@@ -43,6 +47,13 @@ class AuthSettings:
 
 _MARGIN = 10.0
 """Seconds before its end at which a token is renewed."""
+_LIFETIME = 300.0
+"""Seconds that a token is taken to last when the server does not say."""
+_LONGEST_LIFETIME = 10 * 365 * 86_400
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+"""What a header line can carry (RFC 6749 appendix A.12)."""
+_ERROR = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]{1,100}")
+"""What an error code may be made of (RFC 6749 section 5.2)."""
 
 
 class Authenticator:
@@ -98,20 +109,30 @@ class Authenticator:
         import httpx  # noqa: PLC0415 - the settings above are in the way of every --help
 
         where = self._settings.token_url
+        # The id and the secret are form-encoded before they are joined (RFC 6749 section 2.3.1).
+        pair = (quote_plus(self._settings.user), quote_plus(self._settings.secret))
         try:
-            response = self._client.post(
-                where,
-                data={"grant_type": "client_credentials", "scope": scope},
-                auth=(self._settings.user, self._settings.secret),
-            )
-            data = response.json() if response.is_success else {}
-        except (httpx.HTTPError, ValueError) as error:
+            response = self._client.post(where, data={"grant_type": "client_credentials", "scope": scope}, auth=pair)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise EndpointError(
                 f"No token could be fetched at {where}: {type(error).__name__}.", "Is the token URL right?"
             ) from error
-        if "access_token" not in data:
+        data = lenient(response.content)
+        answer = data if isinstance(data, dict) else {}
+        token = answer.get("access_token")
+        if not response.is_success or not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            reason = answer.get("error")
+            told = f" with the error {reason}" if isinstance(reason, str) and _ERROR.fullmatch(reason) else ""
             raise EndpointError(
-                f"No token could be fetched at {where}: it answered {response.status_code}.",
+                f"No token could be fetched at {where}: it answered {response.status_code}{told}.",
                 f"Are client id and secret right, and may this client ask for the scope {scope}?",
             )
-        return str(data["access_token"]), float(data.get("expires_in", 300))
+        return token, _lifetime(answer.get("expires_in"))
+
+
+def _lifetime(value: Json) -> float:
+    """How many seconds a token lasts; a form that nobody can read counts as not said."""
+    number = number_in(value) if isinstance(value, str) else value
+    if not is_number(number) or not 0 <= number < _LONGEST_LIFETIME:
+        return _LIFETIME
+    return float(number)

@@ -206,6 +206,19 @@ class Contract:
                 paths[path] = kept
         return {**document, "paths": paths}
 
+    def body_of(self, kind: str) -> BodyValidator:
+        """The validator of the messages of a kind, whoever receives them.
+
+        Raises:
+            KeyError: When no message of this kind has a body.
+        """
+        for served in self._served.values():
+            for operation in served.values():
+                for each in operation.messages:
+                    if each.kind == kind and each.body is not None:
+                        return each.body
+        raise KeyError(kind)
+
     def schema(self, name: str) -> BodyValidator:
         """A validator for one of the document's named schemas."""
         return BodyValidator(self.document, self.document["components"]["schemas"][name])

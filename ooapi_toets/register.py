@@ -222,7 +222,7 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
 def proofs() -> Mapping[str, tuple[str, ...]]:
     """The names of the liars that trip each rule, by rule id; empty where there are none yet.
 
-    `python -m tests.liars --write` writes the file from runs against the liars in `tests/liars/`.
+    `python -m tools.kill_table` writes the file from runs against the liars in `tests/liars/`.
     """
     path = resources.spec("proofs.json")
     if not path.exists():

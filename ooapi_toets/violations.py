@@ -98,8 +98,8 @@ _PLACES = {
     "body": say("The message"),
     "path": say("The path"),
     "query": say("The query"),
-    "header": say("The call"),
-    "answer": say("The peer"),
+    "header": say("The request"),
+    "answer": say("The other system"),
     "method": say("The method"),
 }
 
@@ -194,7 +194,7 @@ def explained(error: jsonschema_rs.ValidationError, where: str, path: tuple[str 
                 where,
                 pointer(*path),
                 "contains",
-                say("must hold exactly one entry with consumerKey nl-test-admin"),
+                say("must contain exactly one entry with consumerKey nl-test-admin"),
                 "nl-test-admin",
                 f"{len(instance)} entries",
             )
@@ -241,7 +241,7 @@ def _misspelt(name: str, instance: Json) -> Text | None:
 def _wrong_case(value: Json, options: list[Json]) -> Text | None:
     for option in options:
         if isinstance(value, str) and isinstance(option, str) and value.casefold() == option.casefold():
-            return say("upper and lower case count: {option}", option=repr(option))
+            return say("check upper and lower case: {option}", option=repr(option))
     return None
 
 

@@ -15,6 +15,7 @@ from bench import bare, cases, contenders, figures, page, stored, targets
 from bench.load import BenchError, Loop, is_whole, request_of, send_once
 from mock_server.serving.server import MockServer
 from ooapi_toets.contract import Contract
+from ooapi_toets.editions.toets import SESSION
 
 DOCS = Path(__file__).parent.parent / "docs"
 MACHINE = {"processor": "2 cores of something", "memory": "8 GB", "system": "Linux"}
@@ -143,7 +144,7 @@ def test_the_loop_counts_answers_and_refuses_failures(toetsafname: MockServer) -
     sent = (request_of(put.method, put.path, orjson.dumps(cases.numbered(cases.offering(), n))) for n in range(40))
     assert send_once(put.title, port, sent).answers == 40
     with toetsafname.mock.store.begin() as tx:
-        assert tx.count_offerings() == 40
+        assert tx.count(SESSION) == 40
     measured = Loop().run(port, put, 1)
     assert measured.answers > 0
     assert measured.p99_ms > 0

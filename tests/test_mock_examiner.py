@@ -109,7 +109,7 @@ def test_a_list_says_who_came_and_went(server: MockServer, client: httpx.Client,
     session, people = registered(client, make, 15)
     new = make.association()
     answer = client.put(f"/offerings/{session}/associations", json=[*people[3:], new])
-    words = f"replaced the association list of {session}: 1 added, 3 removed, 12 unchanged"
+    words = f"replaced the participant list of {session}: 1 added, 3 removed, 12 unchanged"
     assert answer.headers["ooapi-toets-effect"] == words
     effect = entry_of(server, answer)["effectData"]
     assert effect["list"] == {
@@ -140,7 +140,7 @@ def test_another_base_path(server: MockServer) -> None:
 
 
 def test_a_slash_at_the_end(client: httpx.Client) -> None:
-    assert hint_of(client.put("/offerings/", json={})) == "Leave out the slash at the end: /ooapi/offerings"
+    assert hint_of(client.put("/offerings/", json={})) == "Remove the slash at the end: /ooapi/offerings"
 
 
 def test_an_operation_of_the_other_role(client: httpx.Client) -> None:
@@ -154,7 +154,7 @@ def test_the_id_in_the_path_of_a_put(client: httpx.Client, make: Maker) -> None:
     offering = make.offering()
     answer = client.put(f"/offerings/{offering['offeringId']}", json=offering)
     assert answer.status_code == 405
-    assert hint_of(answer) == "PUT is served at /ooapi/offerings, with the id in the body"
+    assert hint_of(answer) == "use PUT /ooapi/offerings, with the id in the body"
 
 
 @pytest.mark.parametrize(
@@ -281,13 +281,28 @@ def test_a_report_that_breaks_the_contract(message: JsonObject, rule: str, serve
     assert [rule in each for each in rules_of(answer)] == [True]
 
 
-def test_a_call_that_failed_and_comes_back_with_other_ids_is_told_at_once(server: MockServer, make: Maker) -> None:
+def test_a_list_that_failed_and_comes_back_with_other_ids_is_told_at_once(server: MockServer, make: Maker) -> None:
+    with httpx.Client(base_url=server.url) as client, control_of(server) as control:
+        session, _ = registered(client, make)
+        people = make.students(2)
+        path = f"/offerings/{session}/associations"
+        control.post("/faults", json={"preset": "500-then-ok"}).raise_for_status()
+        assert client.put(path, json=people).status_code == 500
+        answer = client.put(path, json=[{**each, "associationId": make.new_id()} for each in people])
+        assert set(rules_of(answer)) == {"client-recovers-from-5xx-and-429", "2.2-client-keeps-association-ids"}
+
+
+def test_a_session_that_is_like_one_that_failed_is_another_session(server: MockServer, make: Maker) -> None:
     offering = make.offering()
     with httpx.Client(base_url=server.url) as client, control_of(server) as control:
         control.post("/faults", json={"preset": "500-then-ok"}).raise_for_status()
         assert client.put("/offerings", json=offering).status_code == 500
-        answer = client.put("/offerings", json={**offering, "offeringId": make.new_id()})
-        assert set(rules_of(answer)) == {"client-recovers-from-5xx-and-429", "2.1-client-keeps-the-id"}
+        twin = client.put("/offerings", json={**offering, "offeringId": make.new_id()})
+        assert rules_of(twin) == []
+        again = client.put("/offerings", json=offering)
+        told = control.get(f"/requests/{int(again.headers['link'].split('/requests/')[1].split('>')[0])}").json()
+    passed = {each["rule"] for each in told["findings"] if each["outcome"] == "pass"}
+    assert "client-recovers-from-5xx-and-429" in passed
 
 
 def test_a_long_wrong_list_is_told_enough_and_soon(client: httpx.Client, make: Maker) -> None:

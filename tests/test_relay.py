@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -24,8 +24,10 @@ from mock_server.settings import MockSettings
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, editions, resources
 from ooapi_toets.contract import Role
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import Maker, report, with_consumer
 from tests.command import COMMAND, started
+from tests.counterparts import counterparts_here
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 
 
@@ -33,11 +35,9 @@ from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 def between(planning: MockServer, afname: MockServer) -> Iterator[Relay]:
     upstream: dict[Role, str] = {"toetsplanning": planning.url, "toetsafname": afname.url}
     relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
-    relay.start()
-    try:
+    with counterparts_here(), closing(relay):
+        relay.start()
         yield relay
-    finally:
-        relay.close()
 
 
 def failing(finished: CheckOutcome) -> dict[str, str]:
@@ -55,8 +55,8 @@ def story(relay: Relay, planning: Planning, *servers: MockServer) -> None:
     found = {"irregularities": "Geen (test)", "documents": [Maker("a relayed report").document()]}
     for server in servers:  # the one planned it, the other has the report already
         with server.mock.store.begin(write=True) as tx:
-            known = orjson.loads(tx.offering(session) or orjson.dumps(planning.offering))
-            tx.put_offering(session, orjson.dumps(with_consumer(known, **found)))
+            known = orjson.loads(tx.get(SESSION, session) or orjson.dumps(planning.offering))
+            tx.put(SESSION, session, orjson.dumps(with_consumer(known, **found)))
     sent = report(**found)
     httpx.patch(f"{relay.fronts['toetsplanning'].url}/offerings/{session}", json=sent)
     httpx.get(f"{url}/offerings/{session}")
@@ -111,7 +111,7 @@ def test_a_uuid_in_the_base_paths_is_taken_for_no_session() -> None:
         assert httpx.put(f"{below}/offerings", json=session).status_code == 200
         assert relay.fronts["toetsafname"].passed[-1].session == session["offeringId"]
         found = relay.finish()
-    assert [failing(each) for each in found.values()] == [{}, {}]
+    assert {role: failing(each) for role, each in found.items()} == {role: {} for role in editions.ROLES}
     assert "not conformant" not in {each.verdict.value for each in found.values()}
 
 
@@ -124,7 +124,7 @@ def forgets_the_end(tx: Transaction, request: Request) -> Result:
     """Moves every session by an hour."""
     offering: JsonObject = {**request.value, "endDateTime": "2031-01-01T00:00:00Z"}
     answer, effect = toetsafname.put_offering(tx, request)
-    tx.put_offering(request.value["offeringId"], orjson.dumps(offering))
+    tx.put(SESSION, request.value["offeringId"], orjson.dumps(offering))
     return answer, effect
 
 
@@ -194,13 +194,11 @@ def test_a_system_that_is_not_there_is_told() -> None:
     with MockServer("toetsafname") as afname:
         upstream: dict[Role, str] = {"toetsplanning": "http://127.0.0.1:1/ooapi", "toetsafname": afname.url}
         relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
-        relay.start()
-        try:
+        with counterparts_here(), closing(relay):
+            relay.start()
             answer = httpx.patch(f"{relay.fronts['toetsplanning'].url}/offerings/{Maker('x').new_id()}", json={})
             assert answer.status_code == 502
             assert answer.json()["title"] == "No answer"
-        finally:
-            relay.close()
 
 
 def test_the_command_relays_until_all_is_quiet(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from conformance.judging.finished import CheckOutcome
 from conformance.results import result
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.outcomes import Outcome, Verdict
 from tests.conftest import program
 from tests.honest.catalogue import HONEST
@@ -101,7 +102,7 @@ def test_sequences_remove_what_they_made_whatever_they_found() -> None:
     with liar.server() as server:
         finished, _ = run_only(replace(liar.settings(server.url), examples=10), SEQUENCES)
         with server.mock.store.begin() as tx:
-            left = {key for key, _ in tx.offerings()}
+            left = {key for key, _ in tx.records(SESSION)}
     assert [each for each in left if not each.startswith("7e570000-0000-4000-8000-")] == []
     assert finished.left == ()
 

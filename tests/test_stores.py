@@ -10,6 +10,7 @@ import pytest
 
 from mock_server.state.stores import open_store
 from mock_server.state.stores.protocol import Store
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
 from ooapi_toets.errors import ServeError
 
 RECORD, OTHER = b'{"a":1}', b'{"a":2}'
@@ -42,80 +43,80 @@ def store(where: str) -> Iterator[Store]:
 
 def test_what_is_put_is_there(store: Store) -> None:
     with store.begin(write=True) as tx:
-        assert tx.offering("s1") is None
-        tx.put_offering("s1", RECORD)
-        tx.put_offering("s2", RECORD)
-        tx.put_offering("s1", OTHER)
+        assert tx.get(SESSION, "s1") is None
+        tx.put(SESSION, "s1", RECORD)
+        tx.put(SESSION, "s2", RECORD)
+        tx.put(SESSION, "s1", OTHER)
     with store.begin() as tx:
-        assert tx.offering("s1") == OTHER
-        assert list(tx.offerings()) == [("s1", OTHER), ("s2", RECORD)]
-        assert tx.count_offerings() == 2
+        assert tx.get(SESSION, "s1") == OTHER
+        assert list(tx.records(SESSION)) == [("s1", OTHER), ("s2", RECORD)]
+        assert tx.count(SESSION) == 2
 
 
 def test_a_list_is_swapped_and_keeps_its_order(store: Store) -> None:
     with store.begin(write=True) as tx:
-        tx.put_offering("s1", RECORD)
-        tx.replace_people("s1", {"old": b"{}"})
-        tx.replace_people("s1", PEOPLE)
+        tx.put(SESSION, "s1", RECORD)
+        tx.replace_children(PARTICIPATION, "s1", {"old": b"{}"})
+        tx.replace_children(PARTICIPATION, "s1", PEOPLE)
     with store.begin() as tx:
-        assert list(tx.people("s1").items()) == list(PEOPLE.items())
-        assert tx.count_people("s1") == 3
-        assert tx.page("s1", 1, 1) == ([PEOPLE["p1"]], 3)
-        assert tx.page("s1", 2, 10) == ([PEOPLE["p3"]], 3)
-        assert tx.page("s1", 9, 10) == ([], 3)
+        assert list(tx.children(PARTICIPATION, "s1").items()) == list(PEOPLE.items())
+        assert tx.count(PARTICIPATION, "s1") == 3
+        assert tx.page(PARTICIPATION, "s1", 1, 1) == ([PEOPLE["p1"]], 3)
+        assert tx.page(PARTICIPATION, "s1", 2, 10) == ([PEOPLE["p3"]], 3)
+        assert tx.page(PARTICIPATION, "s1", 9, 10) == ([], 3)
 
 
 def test_one_person_is_added_last_or_updated_in_place(store: Store) -> None:
     with store.begin(write=True) as tx:
-        tx.put_offering("s1", RECORD)
-        tx.replace_people("s1", PEOPLE)
-        tx.put_person("s1", "p1", b'{"new":1}')
-        tx.put_person("s1", "p9", b'{"p":9}')
-        assert tx.person("s1", "p1") == b'{"new":1}'
-        assert tx.person("s1", "p0") is None
+        tx.put(SESSION, "s1", RECORD)
+        tx.replace_children(PARTICIPATION, "s1", PEOPLE)
+        tx.put(PARTICIPATION, "p1", b'{"new":1}', "s1")
+        tx.put(PARTICIPATION, "p9", b'{"p":9}', "s1")
+        assert tx.get(PARTICIPATION, "p1", "s1") == b'{"new":1}'
+        assert tx.get(PARTICIPATION, "p0", "s1") is None
     with store.begin() as tx:
-        assert list(tx.people("s1")) == ["p2", "p1", "p3", "p9"]
+        assert list(tx.children(PARTICIPATION, "s1")) == ["p2", "p1", "p3", "p9"]
 
 
 def test_deleting_takes_the_people_along_and_leaves_the_others(store: Store) -> None:
     with store.begin(write=True) as tx:
         for session in ("s1", "s2"):
-            tx.put_offering(session, RECORD)
-            tx.replace_people(session, PEOPLE)
-        tx.delete_offering("s1")
+            tx.put(SESSION, session, RECORD)
+            tx.replace_children(PARTICIPATION, session, PEOPLE)
+        tx.delete(SESSION, "s1")
     with store.begin() as tx:
-        assert tx.offering("s1") is None
-        assert dict(tx.people("s1")) == {}
-        assert tx.offering("s2") == RECORD
-        assert dict(tx.people("s2")) == PEOPLE
+        assert tx.get(SESSION, "s1") is None
+        assert dict(tx.children(PARTICIPATION, "s1")) == {}
+        assert tx.get(SESSION, "s2") == RECORD
+        assert dict(tx.children(PARTICIPATION, "s2")) == PEOPLE
 
 
 def test_sandboxes_do_not_meet(store: Store) -> None:
     with store.begin(sandbox="a", write=True) as tx:
-        tx.put_offering("s1", RECORD)
-        tx.replace_people("s1", PEOPLE)
+        tx.put(SESSION, "s1", RECORD)
+        tx.replace_children(PARTICIPATION, "s1", PEOPLE)
     with store.begin(sandbox="b", write=True) as tx:
-        assert tx.offering("s1") is None
-        assert dict(tx.people("s1")) == {}
-        tx.put_offering("s1", OTHER)
+        assert tx.get(SESSION, "s1") is None
+        assert dict(tx.children(PARTICIPATION, "s1")) == {}
+        tx.put(SESSION, "s1", OTHER)
         tx.clear()
     with store.begin(sandbox="a", write=True) as tx:
-        assert tx.offering("s1") == RECORD
+        assert tx.get(SESSION, "s1") == RECORD
         tx.clear()
-        assert tx.count_offerings() == 0
-        assert dict(tx.people("s1")) == {}
+        assert tx.count(SESSION) == 0
+        assert dict(tx.children(PARTICIPATION, "s1")) == {}
 
 
 def test_a_store_says_when_it_is_full(store: Store) -> None:
     with store.begin(write=True) as tx:
-        assert not tx.is_full(2)
-        tx.put_offering("s1", RECORD)
-        tx.put_offering("s2", RECORD)
-        assert tx.is_full(2)
-        tx.delete_offering("s1")
-        assert not tx.is_full(2)
-        tx.put_offering("s2", OTHER)
-        assert not tx.is_full(2)
+        assert not tx.is_full(SESSION, 2)
+        tx.put(SESSION, "s1", RECORD)
+        tx.put(SESSION, "s2", RECORD)
+        assert tx.is_full(SESSION, 2)
+        tx.delete(SESSION, "s1")
+        assert not tx.is_full(SESSION, 2)
+        tx.put(SESSION, "s2", OTHER)
+        assert not tx.is_full(SESSION, 2)
 
 
 @pytest.mark.parametrize("where", LASTING, indirect=True)  # memory is gone with the process, by design
@@ -123,13 +124,13 @@ def test_what_was_committed_is_there_after_opening_again(where: str) -> None:
     first = open_store(where)
     with first.begin(sandbox="again", write=True) as tx:
         tx.clear()
-        tx.put_offering("s1", RECORD)
-        tx.replace_people("s1", PEOPLE)
+        tx.put(SESSION, "s1", RECORD)
+        tx.replace_children(PARTICIPATION, "s1", PEOPLE)
     first.close()
     second = open_store(where)
     with second.begin(sandbox="again", write=True) as tx:
-        assert tx.offering("s1") == RECORD
-        assert dict(tx.people("s1")) == PEOPLE
+        assert tx.get(SESSION, "s1") == RECORD
+        assert dict(tx.children(PARTICIPATION, "s1")) == PEOPLE
         tx.clear()
     second.close()
 
@@ -140,13 +141,13 @@ def test_an_error_in_a_transaction_takes_all_of_it_back(where: str) -> None:
 
     def half() -> None:
         with opened.begin(sandbox="half", write=True) as tx:
-            tx.put_offering("s1", RECORD)
+            tx.put(SESSION, "s1", RECORD)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         half()
     with opened.begin(sandbox="half") as tx:
-        assert tx.offering("s1") is None
+        assert tx.get(SESSION, "s1") is None
     opened.close()
 
 
@@ -159,15 +160,43 @@ def test_a_sqlite_file_serves_one_mock_at_a_time(tmp_path: Path) -> None:
     open_store(path).close()
 
 
-def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
+def test_a_record_of_one_kind_is_none_of_another(store: Store) -> None:
+    with store.begin(write=True) as tx:
+        tx.put(SESSION, "s1", RECORD)
+        tx.put("test", "s1", OTHER)
+        assert (tx.get(SESSION, "s1"), tx.get("test", "s1"), tx.get("person", "s1")) == (RECORD, OTHER, None)
+        assert (tx.count(SESSION), tx.count("test"), tx.is_full("test", 2)) == (1, 1, False)
+
+
+def test_a_record_is_found_by_its_key_alone(store: Store) -> None:
+    with store.begin(write=True) as tx:
+        assert tx.find(PARTICIPATION, "p1") is None
+        tx.put(SESSION, "s1", RECORD)
+        tx.put(PARTICIPATION, "p1", OTHER, "s1")
+        assert tx.find(PARTICIPATION, "p1") == ("s1", OTHER)
+        tx.replace_children(PARTICIPATION, "s1", PEOPLE)
+        assert tx.find(PARTICIPATION, "p3") == ("s1", PEOPLE["p3"])
+        tx.delete(PARTICIPATION, "p3", "s1")
+        assert tx.find(PARTICIPATION, "p3") is None
+        assert tx.find(PARTICIPATION, "p1") == ("s1", PEOPLE["p1"])
+        tx.delete(SESSION, "s1")
+        assert tx.find(PARTICIPATION, "p1") is None
+        assert tx.find(SESSION, "s1") is None
+
+
+def test_a_store_of_the_form_before_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "mock.sqlite"
-    open_store(str(path)).close()
     connection = sqlite3.connect(path)
     with connection:
-        connection.execute("UPDATE ooapi_toets_meta SET value = '99' WHERE name = 'format'")
-    connection.close()
-    with pytest.raises(ServeError, match="has format 99; this version reads format 1"):
+        connection.execute("CREATE TABLE ooapi_toets_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        connection.execute("INSERT INTO ooapi_toets_meta VALUES ('format', '1')")
+        connection.execute("CREATE TABLE ooapi_toets_offerings (session TEXT, record BLOB)")
+    with pytest.raises(ServeError, match="has format 1; this version reads format 2") as refused:
         open_store(str(path))
+    assert "begin with a new store" in refused.value.do
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables == {"ooapi_toets_meta", "ooapi_toets_offerings"}
+    connection.close()
 
 
 @pytest.mark.parametrize(

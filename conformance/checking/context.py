@@ -74,7 +74,7 @@ class ScenarioContext:
         if exchange.failure:
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} got no answer: {failure}.",
+                    "{method} {path} got no response: {failure}.",
                     method=exchange.method,
                     path=call.path,
                     failure=exchange.failure,
@@ -84,7 +84,7 @@ class ScenarioContext:
         if exchange.busy:
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} was answered with {status} again and again: the endpoint asks for fewer requests.",
+                    "{method} {path} was answered with {status} repeatedly: the endpoint asks for fewer requests.",
                     method=exchange.method,
                     path=call.path,
                     status=exchange.status,
@@ -114,7 +114,7 @@ class ScenarioContext:
         if not exchange.success:
             raise PrerequisiteFailed(
                 say(
-                    "A step before it failed: {answer} to {method} (see {rule}).",
+                    "An earlier step failed: {answer} to {method} (see {rule}).",
                     answer=exchange.answer,
                     method=exchange.method,
                     rule=rule,
@@ -131,7 +131,7 @@ class ScenarioContext:
             PrerequisiteFailed: When nobody listens.
         """
         if self.suite.listener is None:
-            raise PrerequisiteFailed(say("Nobody listens for its calls (--listen)."))
+            raise PrerequisiteFailed(say("Listening is off (--listen)."))
         return self.suite.listener
 
     # -- saying what was seen --------------------------------------------------------------------------
@@ -208,7 +208,7 @@ class ScenarioContext:
         else:
             self.failed(
                 rule,
-                say("A valid call was answered with {status}", status=exchange.status),
+                say("A valid request was answered with {status}", status=exchange.status),
                 exchange,
                 expected=OK,
                 got=exchange.status,
@@ -271,7 +271,7 @@ class ScenarioContext:
 
     def suite_failed(self, words: str) -> None:
         """Say that the suite failed; no rule of this scenario is judged by it."""
-        message = say("The suite failed: {words}", words=words)
+        message = say("An error occurred in the test suite itself: {words}", words=words)
         evidence = numbers(self.exchanges[-1:])
         self.checks += [
             Check(rule, Outcome.ERROR, message, self.scenario.name, evidence) for rule in self.scenario.rules

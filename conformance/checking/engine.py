@@ -121,11 +121,11 @@ class Engine:
             scenario.body(run)
         except ScenarioAborted:
             failed = max(run.checks, key=lambda each: each.outcome.rank).rule
-            run.not_tested(say("A check before it failed (see {failed}).", failed=failed))
+            run.not_tested(say("An earlier check failed (see {failed}).", failed=failed))
         except PrerequisiteFailed as missing:
             run.not_tested(missing.reason)
         except EndpointGone:
-            run.not_tested(say("The endpoint does not answer any more."))
+            run.not_tested(say("The endpoint no longer responds."))
         except RequestLimitReached:
             limit = self._suite.settings.target.max_requests
             run.not_tested(say("The run may make {limit} requests (--max-requests) and has made them.", limit=limit))

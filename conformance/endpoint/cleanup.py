@@ -125,9 +125,9 @@ class Ledger:
             try:
                 answer = target.send(owed.undo, f"{scenario} (cleanup)", meant_valid=False)
             except EndpointGone:
-                self._still_there(owed, say("the endpoint does not answer any more"))
+                self._still_there(owed, say("the endpoint no longer responds"))
             except RequestLimitReached:
-                self._still_there(owed, say("no more requests were allowed (--max-requests)"))
+                self._still_there(owed, say("the maximum number of requests (--max-requests) was reached"))
             else:
                 self._undone(owed, answer)
 

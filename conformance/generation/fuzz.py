@@ -75,7 +75,7 @@ class Generated:
             if rule != self._run.suite.edition.rule(every_exchange.PROBLEM):  # judged over the whole recording
                 self._run.passed(
                     rule,
-                    say("{messages} generated messages were answered as they should be", messages=number(self._sent)),
+                    say("{messages} generated messages were answered correctly", messages=number(self._sent)),
                 )
 
     def _fuzz(self, call: Callable[[Json], Call], count: int, *, valid: bool) -> None:
@@ -144,7 +144,7 @@ class Generated:
             if each.weight == "note":
                 continue
             finding = say(
-                "A message that breaks the contract at {pointer} ({message}) was accepted",
+                "A message that violates the contract at {pointer} ({message}) was accepted",
                 pointer=each.pointer or "/",
                 message=each.message,
             )

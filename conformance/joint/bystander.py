@@ -75,14 +75,14 @@ def _answered(exchange: Exchange, edition: Edition, role: Role, state: _Known) -
     status = exchange.status or 0
     rule = edition.rule(aspect)
     if status == _OK:
-        message = say("A valid call was accepted")
+        message = say("A valid request was accepted")
         yield shown(exchange, rule, Outcome.PASS, message)
     elif status in _ALSO_FINE:
-        message = say("A valid call was answered with {status}", status=status)
+        message = say("A valid request was answered with {status}", status=status)
         yield shown(exchange, rule, Outcome.WARN, message)
     elif exchange.refused and not state.deleted:
         message = say(
-            "A call that follows the contract was refused with {status}; the reason may lie outside the contract",
+            "A valid request was refused with {status}; the reason may be outside the contract",
             status=status,
         )
         yield shown(exchange, rule, Outcome.WARN, message)
@@ -108,15 +108,17 @@ def _read_session(exchange: Exchange, edition: Edition, state: _Known) -> Iterat
     if state.deleted:
         gone = exchange.status in _GONE
         if gone or exchange.success:
-            message = say("A deleted session is gone") if gone else say("A deleted session can still be read")
+            message = (
+                say("A deleted session is no longer found") if gone else say("A deleted session can still be read")
+            )
             outcome = Outcome.PASS if gone else Outcome.FAIL
             yield shown(exchange, edition.rule("session.gone"), outcome, message)
     elif exchange.status == _OK and state.offering is not None and isinstance(exchange.value, dict):
         differing = equality.differences(_without_report(state.offering), exchange.value)
-        message = say("A session reads as it was sent")
+        message = say("A session reads back as sent")
         if differing:
             first = differing[0]
-            message = say("What was sent is not what is read: {first}", first=first.words)
+            message = say("A session does not read back as sent: {first}", first=first.words)
         outcome = Outcome.FAIL if differing else Outcome.PASS
         yield shown(exchange, edition.rule("session.reads-back"), outcome, message)
 

@@ -35,6 +35,7 @@ from ooapi_toets import editions
 from ooapi_toets.contract import Role
 from ooapi_toets.editions.kinds import Session
 from ooapi_toets.errors import ServeError
+from ooapi_toets.http_upgrade import DecliningProtocol
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.samples import Maker
 
@@ -85,7 +86,14 @@ class Front:
         self.url = f"http://{host}:{self._socket.getsockname()[1]}{BASE}"
         app = Starlette(routes=[Route("/{path:path}", self._take, methods=_METHODS)])
         self._server = uvicorn.Server(
-            uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+            uvicorn.Config(
+                app,
+                http=DecliningProtocol,
+                log_level="critical",
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=2,
+            )
         )
         self._thread = threading.Thread(target=self._run, name=f"relay-{role}", daemon=True)
 

@@ -33,8 +33,8 @@ from ooapi_toets.outcomes import EXIT_OF, Exit, Half
 from ooapi_toets.register import Rule
 from ooapi_toets.texts import say
 
-_LIMIT = say("Only what passed between the two systems was judged: nothing was sent to find out more.")
-_NO_TOKENS = say("The relay passes tokens on and gives out none.")
+_LIMIT = say("Only the traffic between the two systems was judged; no requests were sent to test more.")
+_NO_TOKENS = say("The relay forwards tokens and issues none.")
 
 
 @dataclass

@@ -74,15 +74,15 @@ class _Judging:
         wrong = _wrong_problem(exchange, status)
         if wrong is not None:
             outcome = Outcome.WARN if by_gateway else Outcome.FAIL
-            message = say("The answer {status} {wrong}", status=status, wrong=wrong)
+            message = say("The response with status {status} {wrong}", status=status, wrong=wrong)
             return self._shown(exchange, PROBLEM, outcome, message, {"status": str(status), "title": "…"})
         declared = exchange.media_type
         if declared == "application/problem+json":
             return self._shown(exchange, PROBLEM, Outcome.PASS, say("{status} with a problem body", status=status))
         message = say(
-            "The problem body of {status} is declared as {declared}",
+            "The problem body with status {status} has content type {declared}",
             status=status,
-            declared=declared or say("nothing"),
+            declared=declared or say("none"),
         )
         return self._shown(exchange, PROBLEM, Outcome.WARN, message)
 
@@ -93,12 +93,12 @@ class _Judging:
             return
         value = exchange.value
         if value is None:
-            yield self._shown(exchange, ANSWERS, Outcome.FAIL, say("What was read is not JSON"))
+            yield self._shown(exchange, ANSWERS, Outcome.FAIL, say("The response is not JSON"))
             return
         if not _JSON.fullmatch(exchange.media_type):
             message = say(
-                "What was read is JSON and is declared as {media_type}",
-                media_type=exchange.media_type or say("nothing"),
+                "The response is JSON but has content type {media_type}",
+                media_type=exchange.media_type or say("none"),
             )
             yield self._shown(exchange, ANSWERS, Outcome.WARN, message, "application/json", exchange.media_type)
         if isinstance(exchange.about, ReadParticipants) and isinstance(value, list):
@@ -108,13 +108,13 @@ class _Judging:
         if found:
             first = found[0]
             message = say(
-                "What was read breaks the contract at {pointer}: {message}",
+                "The response violates the contract at {pointer}: {message}",
                 pointer=first.pointer or "/",
                 message=first.message,
             )
             yield self._shown(exchange, ANSWERS, Outcome.FAIL, message, first.expected, first.got)
         else:
-            yield self._shown(exchange, ANSWERS, Outcome.PASS, say("What was read follows the contract"))
+            yield self._shown(exchange, ANSWERS, Outcome.PASS, say("The response follows the contract"))
 
     def _shown(
         self, exchange: Exchange, aspect: str, outcome: Outcome, message: Text, expected: Json = None, got: Json = None
@@ -133,7 +133,7 @@ def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
     if absent:
         return say("lacks {absent}", absent=all_of(absent))
     if str(value["status"]) != str(status):
-        return say("names another status in its body")
+        return say("has another status in its body")
     return None
 
 

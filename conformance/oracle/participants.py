@@ -59,16 +59,16 @@ def after_list(before: ById, sent: ById, read: Iterable[JsonObject]) -> list[Mis
     # After a first list, strangers in the place of those who were sent are the same people renamed.
     if stale and (before or not missing):
         message = say_n(
-            "After a list of {size} was accepted, 1 participant is still there",
-            "After a list of {size} was accepted, {n} participants are still there",
+            "After a list of {size} was accepted, 1 participant who is not on it is still there",
+            "After a list of {size} was accepted, {n} participants who are not on it are still there",
             len(stale),
             size=number(len(sent)),
         )
         wrong.append(_wrong(_aspect_for_stale(before, sent), message, sent, found))
     for key in missing[:1]:
         message = say_n(
-            "After a list of {size} was accepted, 1 participant is not there",
-            "After a list of {size} was accepted, {n} participants are not there",
+            "After a list of {size} was accepted, 1 participant is missing",
+            "After a list of {size} was accepted, {n} participants are missing",
             len(missing),
             size=number(len(sent)),
         )
@@ -91,7 +91,7 @@ def after_one(before: ById, sent: JsonObject, read: Iterable[JsonObject]) -> lis
         gone = len([each for each in expected if each not in found])
         more = len([each for each in found if each not in expected])
         message = say(
-            "After one participant was sent as an object, {gone} of {expected} are not there",
+            "After one participant was sent as an object, {gone} of {expected} are missing",
             gone=gone,
             expected=len(expected),
         )
@@ -107,7 +107,7 @@ def unchanged(aspect: str, before: ById, read: Iterable[JsonObject]) -> list[Mis
     found = by_id(members)
     if set(found) != set(before) or len(members) != len(found):
         message = say(
-            "There were {before} participants and now there are {now}, or others", before=len(before), now=len(members)
+            "The participants changed: there were {before}, now there are {now}", before=len(before), now=len(members)
         )
         return [Mismatch(aspect, message, sorted(before), sorted(found))]
     return _differing(before, found, aspect)

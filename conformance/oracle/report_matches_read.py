@@ -52,13 +52,13 @@ def compared(rule: str, reported: JsonObject, read: JsonObject, exchange: Exchan
     """
     sent, own = _said(reported), _said(read)
     for each in equality.differences(sent, own):
-        words = say("What was sent in 4.1 is not what the own read in 4.2 shows: {each}", each=each.words)
+        words = say("What was sent in 4.1 differs from what is read in 4.2: {each}", each=each.words)
         return shown(exchange, rule, Outcome.FAIL, words, each.sent, each.read)
     beyond = equality.differences(own, sent)
     if beyond:
-        words = say("The own read in 4.2 shows more than was sent in 4.1")
+        words = say("Reading in 4.2 shows more than was sent in 4.1")
         return shown(exchange, rule, Outcome.WARN, words)
-    words = say("What was sent in 4.1 is what the own read in 4.2 shows")
+    words = say("What was sent in 4.1 is what is read in 4.2")
     return shown(exchange, rule, Outcome.PASS, words)
 
 

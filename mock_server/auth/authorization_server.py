@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import time
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote_plus
 
 import orjson
 from joserfc import jwt
+from joserfc.errors import ExpiredTokenError as ExpiredError
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
@@ -71,6 +72,10 @@ class OAuth:
         self.lifetime = lifetime
         self._clock = clock
         self._key = RSAKey.generate_key(2048, {"kid": secrets.token_hex(8), "use": "sig", "alg": "RS256"})
+        # In the order in which claims are looked at: a token for another audience is told as that, expired or not.
+        self._registry = jwt.JWTClaimsRegistry(
+            now=lambda: int(clock()), aud={"essential": True, "value": AUDIENCE}, exp={"essential": True}
+        )
         self._grants: dict[str, tuple[Grant, float, str]] = {}
         self._revoked: set[str] = set()
         self._generation = 1
@@ -152,7 +157,7 @@ class OAuth:
                 pair = base64.b64decode(authorization[6:].strip(), validate=True).decode()
             except ValueError:
                 return None
-            name, _, secret = (unquote(part) for part in pair.partition(":"))
+            name, _, secret = (unquote_plus(part) for part in pair.partition(":"))
         client = self._clients.get(name)
         expected = client.secret if client else ""
         known = hmac.compare_digest(expected.encode(), secret.encode())
@@ -182,12 +187,16 @@ class OAuth:
             claims = jwt.decode(token, self._key, algorithms=["RS256"]).claims
         except (JoseError, ValueError) as error:
             raise _invalid("The token is not one of this mock.") from error
-        if claims.get("aud") != AUDIENCE:
-            raise _invalid("The token is for another audience.")
-        if claims.get("jti") in self._revoked:
-            raise _invalid("The token was revoked.")
         client = str(claims.get("sub"))
-        if claims["exp"] <= self._clock() or claims.get("generation") != self._generation:
+        try:
+            self._registry.validate(claims)
+        except ExpiredError as error:
+            raise ExpiredTokenError(_invalid(_OVER), client) from error
+        except JoseError as error:
+            raise _invalid("The token is for another audience.") from error
+        if claims["jti"] in self._revoked:
+            raise _invalid("The token was revoked.")
+        if claims["generation"] != self._generation:
             raise ExpiredTokenError(_invalid(_OVER), client)
         return Grant(client, frozenset(str(claims.get("scope", "")).split())), float(claims["exp"]), claims["jti"]
 

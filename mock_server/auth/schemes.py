@@ -7,14 +7,13 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from mock_server.domain.refusals import Reason, RefusalError
-from mock_server.handling.endpoint import Guard
 from mock_server.journal.journal import Entry
-from ooapi_toets.contract import Operation
+from ooapi_toets.contract import Message, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,36 +125,50 @@ def sandbox_of(scheme: Scheme, authorization: bytes) -> str:
     return f"{name or 'client'}-{hashlib.sha256(client.encode()).hexdigest()[:12]}"
 
 
-def guard_for(operation: Operation, scheme: Scheme) -> Guard:
-    """What lets a request for one operation in.
+class OperationGuard:
+    """Lets requests for one operation in; one of the scopes of a message is enough.
 
     Args:
         operation: The operation.
         scheme: How clients authenticate.
     """
-    needed = frozenset(operation.scopes)
 
-    def guard(headers: Mapping[bytes, bytes], entry: Entry) -> None:
+    def __init__(self, operation: Operation, scheme: Scheme) -> None:
+        self._scheme = scheme
+        needed = [frozenset(each.scopes) for each in operation.messages]
+        # Who may send any of its messages gets in, and where one needs no scope everybody does.
+        self._any: frozenset[str] = frozenset().union(*needed) if all(needed) else frozenset()
+
+    def enter(self, headers: Mapping[bytes, bytes], entry: Entry) -> frozenset[str] | None:
+        """See `Guard`."""
         credentials = headers.get(b"authorization")
         if credentials is None:
-            raise unauthenticated(scheme.challenge, "There is no Authorization header.")
+            raise unauthenticated(self._scheme.challenge, "There is no Authorization header.")
         try:
-            grant = scheme.grant(credentials.decode("latin-1"))
+            grant = self._scheme.grant(credentials.decode("latin-1"))
         except ExpiredTokenError as expired:
             entry.credential, entry.expired_token = expired.client, True
             raise
         if grant is None:
-            raise unauthenticated(scheme.challenge, "The Authorization header is of another scheme.")
+            raise unauthenticated(self._scheme.challenge, "The Authorization header is of another scheme.")
         entry.credential = grant.client
-        if grant.scopes is not None and not needed <= grant.scopes:
-            scope = " ".join(sorted(needed))
-            raise RefusalError(
-                Reason.NOT_ALLOWED,
-                detail=f"The token lacks the scope {scope}.",
-                extra=(("WWW-Authenticate", f'Bearer error="insufficient_scope", scope="{scope}"'),),
-            )
+        _must_cover(grant.scopes, self._any)
+        return grant.scopes
 
-    return guard
+    @staticmethod
+    def allow(scopes: frozenset[str] | None, message: Message) -> None:
+        """See `Guard`."""
+        _must_cover(scopes, message.scopes)
+
+
+def _must_cover(scopes: frozenset[str] | None, needed: Collection[str]) -> None:
+    if scopes is None or not needed or not scopes.isdisjoint(needed):
+        return
+    raise RefusalError(
+        Reason.NOT_ALLOWED,
+        detail=f"The token lacks the scope {' or '.join(sorted(needed))}.",
+        extra=(("WWW-Authenticate", f'Bearer error="insufficient_scope", scope="{" ".join(sorted(needed))}"'),),
+    )
 
 
 def unauthenticated(challenge: str, detail: str) -> RefusalError:

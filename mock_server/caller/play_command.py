@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import click
-import orjson
 
 from mock_server.caller.player import Peer, Played, Player
-from mock_server.domain.toets import associations
 from mock_server.journal.views import RecordedEntry
+from mock_server.roles import suppose
+from mock_server.roles.stage import Stage
 from mock_server.state.stores.memory import MemoryStore
 from ooapi_toets import editions, evidence
-from ooapi_toets.client_auth import AuthSettings
+from ooapi_toets.contract import Role
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Exit, Outcome
 from ooapi_toets.samples import Maker
@@ -20,22 +20,26 @@ from ooapi_toets.samples import Maker
 _COLOURS = {Outcome.PASS: "green", Outcome.WARN: "yellow", Outcome.FAIL: "red"}
 
 
-def perform(role: str, url: str, flow: str, session: str | None, auth: AuthSettings) -> int:
+def perform(edition: str, role: Role, peer: Peer, flow: str, session: str | None) -> int:
     """Perform a flow and print each step; returns the exit code.
+
+    Args:
+        edition: The edition of the standard.
+        role: The role that is played.
+        peer: The other system.
+        flow: One of the flows of the role, or `all`.
+        session: A session that the other system knows, if any.
 
     Raises:
         UsageError: When the role has no such flow, or a report names no session.
         EndpointError: When the other system does not answer.
     """
-    store = MemoryStore()
-    if role == "toetsafname" and session is None:
-        raise UsageError("A report is about a session.", "Name one that the other system knows: --session UUID.")
+    stage = Stage(editions.load(edition), MemoryStore(), make=Maker("play"))
+    player = Player(role, stage, peer)
     if session is not None:
-        # The other system knows this session and this one does not: it makes up what it needs of it.
-        with store.begin(write=True) as tx:
-            offering = Maker("play").offering(offeringId=session)
-            tx.put_offering(associations.key_of(session), orjson.dumps(offering))
-    player = Player(role, editions.load().contract, store, Peer(url, auth))
+        suppose(stage, session)
+    elif player.needs_session(flow):
+        raise UsageError("A report is about a session.", "Name one that the other system knows: --session UUID.")
     return int(asyncio.run(_print(player, flow, session)))
 
 

@@ -12,35 +12,22 @@ import httpx
 import orjson
 
 from mock_server.domain.refusals import RuleViolation
-from mock_server.domain.toets import associations
 from mock_server.journal.journal import Entry, Finding
-from mock_server.state.stores.protocol import Store
+from mock_server.roles import plays_of
+from mock_server.roles.stage import Move, Stage
 from ooapi_toets import JsonObject, __version__
-from ooapi_toets.calls import Call
 from ooapi_toets.client_auth import Authenticator, AuthSettings
-from ooapi_toets.contract import Contract, Operation
-from ooapi_toets.editions.toets import Calls
+from ooapi_toets.contract import Operation, Role
 from ooapi_toets.errors import EndpointError, UsageError
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.results import text
-from ooapi_toets.samples import Maker, consumer_of, report, with_consumer
 from ooapi_toets.strictjson import encode
 from ooapi_toets.texts import Text, say
 from ooapi_toets.violations import Violation
 
-PLAYS: dict[str, tuple[str, ...]] = {
-    "toetsplanning": ("2.1", "2.2", "2.3", "2.4", "2.5", "4.2"),
-    "toetsafname": ("4.1",),
-}
-"""The flows that a role performs, in the order of the story."""
+ALL = "all"
+"""The whole story of a role, in the place of a flow."""
 
-_RULES = {
-    "putOffering": "2.1-create-answers-200",
-    "putAssociations": "2.2-association-list-answers-200",
-    "deleteOffering": "2.5-delete-answers-200",
-    "getOffering": "4.2-read-answers-200",
-    "patchOffering": "4.1-report-answers-200",
-}
 _ALSO_FINE = {201, 204}
 _TIMEOUT = 10.0
 
@@ -95,160 +82,61 @@ class Player:
 
     Args:
         role: The role that is played.
-        contract: The contract of the edition.
-        store: What the player itself knows; its own sessions are kept there.
+        stage: What it knows, makes and may send.
         peer: The other system.
         next_id: Gives numbers to exchanges.
-        sandbox: The sandbox of the store.
     """
 
-    def __init__(
-        self,
-        role: str,
-        contract: Contract,
-        store: Store,
-        peer: Peer,
-        *,
-        next_id: Callable[[], int] | None = None,
-        sandbox: str = "",
-    ) -> None:
+    def __init__(self, role: Role, stage: Stage, peer: Peer, next_id: Callable[[], int] | None = None) -> None:
         self._role = role
-        self._contract = contract
-        self._calls = Calls(contract)
-        self._store = store
+        self._stage = stage
+        self._edition = stage.edition
+        self._plays = plays_of(stage.edition)
         self._peer = peer
         self._next_id = next_id or itertools.count(1).__next__
-        self._sandbox = sandbox
-        self._make = Maker(f"play {perf_counter()}")
+
+    def flows(self, flow: str) -> tuple[str, ...]:
+        """The flows that are meant by the name of one, or by `all` for the whole story of the role on one session.
+
+        Raises:
+            UsageError: When the role performs no such flow.
+        """
+        known = self._edition.plays[self._role]
+        if flow == ALL:
+            return self._edition.story[self._role]
+        if flow not in known:
+            raise UsageError(f"{self._role} performs no flow {flow!r}.", f"It performs: {', '.join((*known, ALL))}.")
+        return (flow,)
+
+    def needs_session(self, flow: str) -> bool:
+        """Whether a flow is about a session that the other side must know already; arguments as in `flows`."""
+        return any(self._plays[each].on_known for each in self.flows(flow))
 
     async def perform(self, flow: str, session: str | None = None) -> AsyncIterator[Played]:
         """Perform a flow; steps come as they are taken.
 
         Args:
-            flow: One of `PLAYS`, or `all` for the whole story of the role on one session.
+            flow: One of those that the role performs, or `all` for its whole story on one session.
             session: A session that both sides know; a new one is made where the flow allows it.
 
         Raises:
             UsageError: When the role has no such flow, or there is no session to perform it on.
             EndpointError: When the peer cannot be reached.
         """
-        flows = PLAYS[self._role] if flow == "all" else (flow,)
-        for each in flows:
-            if each not in PLAYS[self._role]:
-                known = ", ".join((*PLAYS[self._role], "all"))
-                raise UsageError(f"{self._role} performs no flow {each!r}.", f"It performs: {known}.")
-        if flow == "all" and "4.2" in flows:
-            flows = ("2.1", "2.2", "2.3", "2.4", "4.2", "2.5")
+        flows = self.flows(flow)
         async with httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False) as client:
             with httpx.Client(timeout=_TIMEOUT) as tokens:
                 auth = Authenticator(self._peer.auth, tokens)
                 for each in flows:
-                    async for words, call in self._steps(each, session):
-                        played = await self._send(client, auth, words, call)
+                    async for move in self._plays[each].script(self._stage, session):
+                        played = await self._send(client, auth, move)
                         yield played
                         if played.outcome is Outcome.FAIL:
                             return
-                        session = session or _session_of(call)
+                        session = session or move.session
 
-    # -- what each flow sends ------------------------------------------------------------------------
-
-    async def _steps(self, flow: str, session: str | None) -> AsyncIterator[tuple[Text, Call]]:
-        if flow == "4.1":
-            yield self._report(session)
-            return
-        key = session
-        if key is None or flow == "2.1":
-            offering = self._known(session) or self._make.offering()
-            key = offering["offeringId"]
-            self._keep(offering)
-            yield say("Here is my session"), self._calls.create_session(offering)
-        if flow == "2.1":
-            offering = with_consumer(offering, locationCode="Aula (test)")
-            self._keep(offering)
-            words = say("It has moved to another room")
-            yield words, self._calls.create_session(offering)
-        people = self._people(key)
-        if flow == "2.2" or (flow in {"2.3", "2.4"} and not people):
-            people = people or self._participants()
-            self._keep_people(key, people)
-            words = say("And these take part in it")
-            yield words, self._calls.register_list(key, people)
-        if flow == "2.3":
-            people = [*people, *self._make.students(2)]
-            self._keep_people(key, people)
-            words = say("And these are new students who take part")
-            yield words, self._calls.register_list(key, people)
-        elif flow == "2.4":
-            people = people[1:]
-            self._keep_people(key, people)
-            words = say("And this student does not take part any more")
-            yield words, self._calls.register_list(key, people)
-        elif flow == "4.2":
-            words = say("Give me the session and its report")
-            yield words, self._calls.read_session(key)
-        elif flow == "2.5":
-            self._forget(key)
-            words = say("This session may go")
-            yield words, self._calls.delete_session(key)
-
-    def _participants(self) -> list[JsonObject]:
-        """Students, and one person in two roles: the same person in both (flow 2, option 2, last remark)."""
-        invigilator = self._make.association("invigilator")
-        coordinator = self._make.association("coordinator", person=invigilator["person"])
-        return [*self._make.students(3), invigilator, coordinator]
-
-    def _report(self, session: str | None) -> tuple[Text, Call]:
-        with self._store.begin(sandbox=self._sandbox, write=True) as tx:
-            key = session or next((each for each, _ in tx.offerings()), None)
-            record = tx.offering(associations.key_of(key)) if key else None
-            if key is None or record is None:
-                raise UsageError(
-                    f"No session {key or ''} is registered here to report on.".replace("  ", " "),
-                    "Register one first, or name one that is.",
-                )
-            offering: JsonObject = orjson.loads(record)
-            consumer = consumer_of(offering) or {}
-            found = {
-                "irregularities": consumer.get("irregularities") or "Brandalarm om 09:40, twaalf minuten extra (test)",
-                "documents": consumer.get("documents")
-                or [self._make.document(), self._make.document("attendanceReport")],
-            }
-            # What is sent in 4.1 is what reading in 4.2 shows: it is kept before it is sent.
-            tx.put_offering(associations.key_of(key), orjson.dumps(with_consumer(offering, **found)))
-        words = say("Here is the session report")
-        return words, self._calls.send_report(offering["offeringId"], report(**found))
-
-    # -- what the player knows itself ----------------------------------------------------------------
-
-    def _known(self, session: str | None) -> JsonObject | None:
-        if session is None:
-            return None
-        with self._store.begin(sandbox=self._sandbox) as tx:
-            record = tx.offering(associations.key_of(session))
-        if record is None:
-            raise UsageError(f"No session {session} is known here.", "Leave it out to make a new one.")
-        known: JsonObject = orjson.loads(record)
-        return known
-
-    def _keep(self, offering: JsonObject) -> None:
-        with self._store.begin(sandbox=self._sandbox, write=True) as tx:
-            tx.put_offering(associations.key_of(offering["offeringId"]), orjson.dumps(offering))
-
-    def _keep_people(self, session: str, people: list[JsonObject]) -> None:
-        with self._store.begin(sandbox=self._sandbox, write=True) as tx:
-            tx.replace_people(associations.key_of(session), associations.records(people))
-
-    def _people(self, session: str) -> list[JsonObject]:
-        with self._store.begin(sandbox=self._sandbox) as tx:
-            return [orjson.loads(each) for each in tx.people(associations.key_of(session)).values()]
-
-    def _forget(self, session: str) -> None:
-        with self._store.begin(sandbox=self._sandbox, write=True) as tx:
-            tx.delete_offering(associations.key_of(session))
-
-    # -- sending and judging -------------------------------------------------------------------------
-
-    async def _send(self, client: httpx.AsyncClient, auth: Authenticator, words: Text, call: Call) -> Played:
+    async def _send(self, client: httpx.AsyncClient, auth: Authenticator, move: Move) -> Played:
+        call = move.call
         body = encode(call.body) if call.media_type else b""
         # Fetching a token waits for the peer, and the mock goes on serving meanwhile.
         headers = [("user-agent", f"ooapi-toets/{__version__} mock"), *await asyncio.to_thread(auth.headers)]
@@ -262,7 +150,7 @@ class Player:
             path=url,
             client="",
             request_headers=[(name.lower().encode(), value.encode()) for name, value in headers],
-            sandbox=self._sandbox,
+            sandbox=self._stage.sandbox,
             operation_id=call.operation_id,
             body=body,
             body_size=len(body),
@@ -280,11 +168,11 @@ class Player:
         entry.status = answer.status_code
         entry.response_headers = [(name.lower(), value) for name, value in answer.headers.raw]
         entry.response_body, entry.response_size = answer.content, len(answer.content)
-        outcome, told = _judge(self._contract.operations[call.operation_id], answer)
-        rule = _RULES[call.operation_id]
+        outcome, told = _judge(self._edition.contract.operations[call.operation_id], answer)
+        rule = self._edition.rule(move.aspect)
         wrong = () if outcome is Outcome.PASS else (Violation("answer", "", "answer", told),)
         entry.findings = (Finding(rule, outcome, tuple(RuleViolation(rule, each) for each in wrong)),)
-        return Played(words, entry, rule, outcome, told)
+        return Played(move.words, entry, rule, outcome, told)
 
 
 def _judge(operation: Operation, answer: httpx.Response) -> tuple[Outcome, Text]:
@@ -304,13 +192,6 @@ def _judge(operation: Operation, answer: httpx.Response) -> tuple[Outcome, Text]
     if wrong:
         first = wrong[0]
         return Outcome.FAIL, say(
-            "the answer breaks the contract at {pointer}: {message}", pointer=first.pointer, message=first.message
+            "the response violates the contract at {pointer}: {message}", pointer=first.pointer, message=first.message
         )
-    return Outcome.PASS, say("the answer follows the contract")
-
-
-def _session_of(call: Call) -> str | None:
-    if isinstance(call.body, dict) and "offeringId" in call.body:
-        return str(call.body["offeringId"])
-    parts = call.path.split("/")
-    return parts[2] if len(parts) > 2 else None  # noqa: PLR2004 - /offerings/{id}
+    return Outcome.PASS, say("the response follows the contract")

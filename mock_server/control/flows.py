@@ -11,8 +11,9 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.caller.player import PLAYS, Peer, Played, Player
+from mock_server.caller.player import ALL, Peer, Played, Player
 from mock_server.control.context import Control, Routes, body_of, json_response, problem_response
+from mock_server.roles.stage import Stage
 from mock_server.state.sandboxes import Sandbox
 from ooapi_toets import JsonObject
 from ooapi_toets.errors import DataError, ToetsError, UsageError
@@ -65,6 +66,7 @@ class Playing:
     def __init__(self, control: Control) -> None:
         self._control = control
         self._mock = control.mock
+        self._plays = control.mock.edition.plays[control.mock.settings.role]
         self._peer = Peer(control.mock.settings.peer, control.mock.settings.peer_auth)
         self._runs: deque[PlayRun] = deque(maxlen=_MOST_RUNS)
         self._numbers = itertools.count(1)
@@ -81,7 +83,7 @@ class Playing:
         ]
 
     async def _show_peer(self, _: Request) -> Response:
-        return json_response({"url": self._peer.url or None, "plays": list(PLAYS[self._mock.settings.role])})
+        return json_response({"url": self._peer.url or None, "plays": list(self._plays)})
 
     async def _set_peer(self, request: Request) -> Response:
         body = await body_of(request)
@@ -93,7 +95,7 @@ class Playing:
 
     async def _run(self, request: Request) -> Response:
         flow = request.path_params["id"]
-        plays = (*PLAYS[self._mock.settings.role], "all")
+        plays = (*self._plays, ALL)
         if flow not in plays:
             known = ", ".join(plays)
             return problem_response(404, f"This role performs no flow {flow[:20]!r}.", f"It performs: {known}.")
@@ -108,11 +110,9 @@ class Playing:
         self._runs.append(run)
         player = Player(
             self._mock.settings.role,
-            self._mock.contract,
-            self._mock.store,
+            Stage(self._mock.edition, self._mock.store, sandbox.name),
             self._peer,
-            next_id=self._mock.sandboxes.next_entry,
-            sandbox=sandbox.name,
+            self._mock.sandboxes.next_entry,
         )
         task = asyncio.create_task(self._perform(player, run, session, sandbox))
         self._tasks.add(task)

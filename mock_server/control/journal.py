@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from mock_server.control.context import Control, Routes, body_of, json_response, limit_of, prefix_of, problem_response
 from mock_server.domain.refusals import RefusalError
 from mock_server.handling.problems import answer_to
-from mock_server.handling.validation import admit
+from mock_server.handling.validation import admit, read
 from mock_server.journal import criteria, views
 from mock_server.journal.journal import Entry
 from mock_server.state.sandboxes import Sandbox
@@ -225,7 +225,9 @@ def _judged(control: Control, method: str, target: str, declared: str, raw: byte
     path, _, query = target.partition("?")
     try:
         match = control.mock.paths.find(method, path, raw)
-        admit(match.operation, match.ids, query.encode(), declared.encode() or None, raw)
+        judge = control.mock.judge
+        message, decoded = read(match.operation, declared.encode() or None, raw, judge.follows)
+        admit(match.operation, message, match.ids, query.encode(), decoded, judge)
     except RefusalError as refusal:
         answer = answer_to(refusal)
         problem: dict[str, Any] = orjson.loads(answer.body)

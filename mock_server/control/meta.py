@@ -63,7 +63,7 @@ class About:
         settings = self._mock.settings
         sandbox = self._control.sandbox(request)
         with self._mock.store.begin(sandbox=sandbox.name) as tx:
-            count = tx.count_offerings()
+            count = tx.count(self._mock.states.main.kind)
         return json_response(
             {
                 "version": __version__,

@@ -13,8 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.control.context import Control, Routes, body_of, json_response, limit_of, problem_response
-from mock_server.domain.refusals import RefusalError
-from mock_server.domain.toets import associations
 from mock_server.journal.journal import Entry
 from mock_server.journal.views import RecordedEntry
 from mock_server.state import seeds
@@ -24,6 +22,7 @@ from ooapi_toets.errors import DataError
 from ooapi_toets.samples import consumer_of
 
 _MOST_SNAPSHOTS = 50
+_UNKNOWN = "No session is registered under this id."
 
 
 def routes(control: Control) -> Routes:
@@ -41,7 +40,8 @@ class State:
     def __init__(self, control: Control) -> None:
         self._control = control
         self._mock = control.mock
-        self._contract = control.mock.contract
+        self._states = control.mock.states
+        self._sessions = self._states.main.kind
 
     def routes(self) -> Routes:
         """Every route: method, path below the prefix, and what answers."""
@@ -67,7 +67,7 @@ class State:
     def _writing(self, request: Request) -> Iterator[Transaction]:
         """The state of a sandbox, to be changed from outside the conversation."""
         sandbox = self._control.sandbox(request)
-        sandbox.identity.clear()
+        sandbox.changed()
         with self._mock.store.begin(sandbox=sandbox.name, write=True) as tx:
             yield tx
 
@@ -76,10 +76,11 @@ class State:
         masker = self._control.masker
         if masker is None:
             return state
-        people = state["associations"]
         return {
-            "offerings": [masker.body(each) for each in state["offerings"]],
-            "associations": {key: masker.body(each) for key, each in people.items()},
+            name: {key: masker.body(each) for key, each in part.items()}
+            if isinstance(part, dict)
+            else [masker.body(each) for each in part]
+            for name, part in state.items()
         }
 
     async def _listing(self, request: Request) -> Response:
@@ -89,26 +90,26 @@ class State:
         last: deque[tuple[str, bytes]] = deque(maxlen=most)
         count = 0
         with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
-            for key, record in tx.offerings():
+            for key, record in tx.records(self._sessions):
                 if not text or text in record.decode().lower():
                     last.append((key, record))
                     count += 1
-            return json_response({"count": count, "items": [_line(tx, *each) for each in reversed(last)]})
+            return json_response({"count": count, "items": [self._line(tx, *each) for each in reversed(last)]})
 
     async def _export(self, request: Request) -> Response:
         with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
-            return json_response(self._shown(seeds.export(tx)))
+            return json_response(self._shown(self._states.export(tx)))
 
     async def _replace(self, request: Request) -> Response:
-        state = seeds.checked(await body_of(request), self._contract)
+        state = self._states.checked(await body_of(request))
         with self._writing(request) as tx:
             tx.clear()
-            return json_response({"offerings": _put(tx, state)})
+            return json_response({"offerings": self._states.put(tx, state)})
 
     async def _merge(self, request: Request) -> Response:
-        state = seeds.checked(await body_of(request), self._contract)
+        state = self._states.checked(await body_of(request))
         with self._writing(request) as tx:
-            return json_response({"offerings": _put(tx, state)})
+            return json_response({"offerings": self._states.put(tx, state)})
 
     async def _clear(self, request: Request) -> Response:
         with self._writing(request) as tx:
@@ -118,35 +119,37 @@ class State:
     async def _one(self, request: Request) -> Response:
         key = _key(request)
         with self._mock.store.begin(sandbox=self._control.sandbox(request).name) as tx:
-            record = tx.offering(key)
-            people = [orjson.loads(each) for each in tx.people(key).values()]
-        if record is None:
-            return problem_response(404, "No session is registered under this id.")
-        shown = self._shown({"offerings": [orjson.loads(record)], "associations": {key: people}})
-        return json_response({"offering": shown["offerings"][0], "associations": shown["associations"][key]})
+            state = self._states.one(tx, key)
+        if state is None:
+            return problem_response(404, _UNKNOWN)
+        shown = self._shown(state)
+        main, *others = self._states.records
+        return json_response(
+            {main.one: shown[main.part][0]} | {each.part: shown[each.part].get(key, []) for each in others}
+        )
 
     async def _put_one(self, request: Request) -> Response:
         body = await body_of(request)
-        if not isinstance(body, dict) or "offering" not in body or set(body) - {"offering", "associations"}:
-            raise DataError("A session is {offering, associations}.")
-        offering = body["offering"]
-        key = _key(request)
-        if not isinstance(offering, dict) or str(offering.get("offeringId")).lower() != key:
-            raise DataError("The offeringId in the body is not the one in the path.")
-        state = seeds.checked(
-            {"offerings": [offering], "associations": {offering["offeringId"]: body.get("associations", [])}},
-            self._contract,
+        main, *others = self._states.records
+        parts = [each.part for each in others]
+        if not isinstance(body, dict) or main.one not in body or set(body) - {main.one, *parts}:
+            raise DataError(f"A session is {{{', '.join((main.one, *parts))}}}.")
+        value = body[main.one]
+        if not isinstance(value, dict) or str(value.get(main.id)).lower() != _key(request):
+            raise DataError(f"The {main.id} in the body is not the one in the path.")
+        state = self._states.checked(
+            {main.part: [value]} | {name: {value[main.id]: body.get(name, [])} for name in parts}
         )
         with self._writing(request) as tx:
-            _put(tx, state)
+            self._states.put(tx, state)
         return json_response({"offerings": 1})
 
     async def _delete_one(self, request: Request) -> Response:
         key = _key(request)
         with self._writing(request) as tx:
-            if tx.offering(key) is None:
-                return problem_response(404, "No session is registered under this id.")
-            tx.delete_offering(key)
+            if tx.get(self._sessions, key) is None:
+                return problem_response(404, _UNKNOWN)
+            tx.delete(self._sessions, key)
         return Response(status_code=204)
 
     async def _history(self, request: Request) -> Response:
@@ -161,7 +164,7 @@ class State:
 
     async def _snapshots(self, request: Request) -> Response:
         kept = self._control.sandbox(request).snapshots
-        return json_response([{"name": name, "offerings": len(each["offerings"])} for name, each in kept.items()])
+        return json_response([{"name": name, "offerings": self._count(each)} for name, each in kept.items()])
 
     async def _take(self, request: Request) -> Response:
         body = await body_of(request)
@@ -172,8 +175,8 @@ class State:
         if len(sandbox.snapshots) >= _MOST_SNAPSHOTS and name not in sandbox.snapshots:
             raise DataError(f"There are {_MOST_SNAPSHOTS} snapshots already; delete one first.")
         with self._mock.store.begin(sandbox=sandbox.name) as tx:
-            sandbox.snapshots[name] = seeds.export(tx)
-        return json_response({"name": name, "offerings": len(sandbox.snapshots[name]["offerings"])}, 201)
+            sandbox.snapshots[name] = self._states.export(tx)
+        return json_response({"name": name, "offerings": self._count(sandbox.snapshots[name])}, 201)
 
     async def _restore(self, request: Request) -> Response:
         sandbox = self._control.sandbox(request)
@@ -182,7 +185,7 @@ class State:
             return problem_response(404, "There is no such snapshot.")
         with self._writing(request) as tx:
             tx.clear()
-            return json_response({"offerings": _put(tx, state)})
+            return json_response({"offerings": self._states.put(tx, state)})
 
     async def _drop(self, request: Request) -> Response:
         if self._control.sandbox(request).snapshots.pop(request.path_params["name"], None) is None:
@@ -198,22 +201,32 @@ class State:
             return problem_response(404, "There is no such seed.", f"There are: {', '.join(seeds.names())}.")
         with self._writing(request) as tx:
             tx.clear()
-            return json_response({"offerings": _put(tx, seeds.read(name, self._contract))})
+            return json_response({"offerings": self._states.put(tx, self._states.read(name))})
+
+    def _count(self, state: JsonObject) -> int:
+        return len(state[self._states.main.part])
+
+    def _line(self, tx: Transaction, key: str, record: bytes) -> JsonObject:
+        offering: dict[str, Any] = orjson.loads(record)
+        consumer = consumer_of(offering) or {}
+        return {
+            "session": key,
+            "code": offering["primaryCode"]["code"],
+            "name": offering["name"][0]["value"] if offering["name"] else "",
+            "start": offering["startDateTime"],
+            "end": offering["endDateTime"],
+            "state": consumer.get("offeringState"),
+            "people": sum(tx.count(each.kind, key) for each in self._states.records[1:]),
+            "report": bool(consumer.get("irregularities") or consumer.get("documents")),
+        }
 
 
 def _key(request: Request) -> str:
     """The session that a path names."""
     text: str = request.path_params["session"]
     if "\0" in text:  # PostgreSQL knows no such text
-        raise HTTPException(404, "No session is registered under this id.")
-    return associations.key_of(text)
-
-
-def _put(tx: Transaction, state: JsonObject) -> int:
-    try:
-        return seeds.put(tx, state)
-    except RefusalError as refusal:
-        raise DataError(f"The state is not valid: {refusal.broken[0].violation.message}.") from refusal
+        raise HTTPException(404, _UNKNOWN)
+    return text.lower()
 
 
 def _change(entry: Entry, control: Control) -> JsonObject:
@@ -227,19 +240,4 @@ def _change(entry: Entry, control: Control) -> JsonObject:
         "link": f"{control.prefix}/requests/{entry.id}",
         "effect": effect.as_dict(),
         "offering": control.masker.body(value) if control.masker and value else value,
-    }
-
-
-def _line(tx: Transaction, key: str, record: bytes) -> JsonObject:
-    offering: dict[str, Any] = orjson.loads(record)
-    consumer = consumer_of(offering) or {}
-    return {
-        "session": key,
-        "code": offering["primaryCode"]["code"],
-        "name": offering["name"][0]["value"] if offering["name"] else "",
-        "start": offering["startDateTime"],
-        "end": offering["endDateTime"],
-        "state": consumer.get("offeringState"),
-        "people": tx.count_people(key),
-        "report": bool(consumer.get("irregularities") or consumer.get("documents")),
     }

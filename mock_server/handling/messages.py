@@ -22,6 +22,7 @@ class Request:
         query: The query parameters that the operation knows.
         value: The decoded body.
         text: The same as compact JSON.
+        kind: The kind of message it is.
     """
 
     operation_id: str
@@ -29,6 +30,7 @@ class Request:
     query: dict[str, str] = field(default_factory=dict)
     value: Json = None
     text: bytes = b""
+    kind: str = ""
 
     @property
     def key(self) -> str:

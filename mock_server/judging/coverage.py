@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from mock_server.domain.effects import Effect
 from mock_server.journal.journal import Entry, Finding
+from mock_server.judging.judge import Judge
 from ooapi_toets.outcomes import Outcome
-
-STEPS = ("2.1", "2.2", "2.3", "2.4", "2.5", "4.1", "4.2")
-"""The steps of the flows that a call can be recognised as."""
 
 
 @dataclass(slots=True)
@@ -31,9 +28,14 @@ class RuleTally:
 
 
 class Tally:
-    """Counts by rule, by operation and status, and by step."""
+    """Counts by rule, by operation and status, and by step.
 
-    def __init__(self) -> None:
+    Args:
+        judge: Tells which step of a flow a call is.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
         self.rules: dict[str, RuleTally] = {}
         self.operations: Counter[tuple[str, int]] = Counter()
         self.steps: dict[str, list[int]] = {}
@@ -41,7 +43,7 @@ class Tally:
 
     def copy(self) -> Tally:
         """A tally that can be added to without changing this one."""
-        other = Tally()
+        other = Tally(self._judge)
         other.rules = {rule: replace(each) for rule, each in self.rules.items()}
         other.operations, other.steps, other.exchanges = self.operations, self.steps, self.exchanges
         return other
@@ -52,7 +54,7 @@ class Tally:
         self.operations[entry.operation_id or "none", entry.status] += 1
         for finding in entry.findings:
             self.found(finding, entry.id)
-        step = step_of(entry.operation_id, entry.effect, entry.status)
+        step = self._judge.step_of(entry.kind, entry.effect, entry.status)
         if step is not None:
             seen = self.steps.get(step)
             if seen is None:
@@ -69,29 +71,3 @@ class Tally:
         tally.checks += 1
         if finding.outcome is not tally.worst and finding.outcome.rank > tally.worst.rank:
             tally.worst, tally.entry, tally.finding = finding.outcome, entry_id, finding
-
-
-def step_of(operation_id: str | None, effect: Effect | None, status: int) -> str | None:
-    """The step of a flow that an accepted call is, told from what it changed; None for any other call."""
-    if status not in _ACCEPTED:
-        return None
-    return _list_step(effect) if operation_id == "putAssociations" else _STEP_OF.get(operation_id or "")
-
-
-_ACCEPTED = {200, 201}
-_STEP_OF = {
-    "putOffering": "2.1",
-    "postOffering": "2.1",
-    "deleteOffering": "2.5",
-    "patchOffering": "4.1",
-    "getOffering": "4.2",
-}
-
-
-def _list_step(effect: Effect | None) -> str:
-    """An empty session is filled, a list grows, or it shrinks; anything else is registering again."""
-    if effect is None or effect.kind != "list" or not effect.anybody_before:
-        return "2.2"
-    if effect.added and not effect.removed:
-        return "2.3"
-    return "2.4" if effect.removed and not effect.added else "2.2"

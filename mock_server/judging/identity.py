@@ -15,15 +15,19 @@ from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation
 
-KEEPS = "2.1-client-keeps-the-id"
 _MOST = 10_000
-_KEPT = (Finding(KEEPS, Outcome.PASS),)
 
 
 class Identity:
-    """What the sessions of one sandbox look like, so that one is recognised under another id."""
+    """What the sessions of one sandbox look like, so that one is recognised under another id.
 
-    def __init__(self) -> None:
+    Args:
+        keeps: The rule that a session keeps its id.
+    """
+
+    def __init__(self, keeps: str) -> None:
+        self._keeps = keeps
+        self._kept = (Finding(keeps, Outcome.PASS),)
         self._looks: dict[str, bytes] = {}
         self._sessions: dict[bytes, str] = {}
 
@@ -35,11 +39,11 @@ class Identity:
         match effect.kind:
             case "created":
                 return self._created(effect)
-            case "replaced" if entry.operation_id == "putOffering":
+            case "replaced" if entry.kind == "session" and entry.method == "PUT":
                 self._remember(effect.session, _look(effect))
-                return _KEPT
-            case "none" if entry.operation_id == "putOffering":
-                return _KEPT
+                return self._kept
+            case "none" if entry.kind == "session" and entry.method == "PUT":
+                return self._kept
             case "deleted":
                 self._forget(effect.session)
         return ()
@@ -53,7 +57,7 @@ class Identity:
         look = _look(effect)
         twin = self._sessions.get(look)
         self._remember(effect.session, look)
-        return () if twin is None else (_renamed(twin),)
+        return () if twin is None else (_renamed(self._keeps, twin),)
 
     def _remember(self, session: str, look: bytes) -> None:
         self._forget(session)
@@ -74,13 +78,13 @@ def _look(effect: Effect) -> bytes:
     return blake2b(text, digest_size=16).digest()
 
 
-def _renamed(twin: str) -> Finding:
+def _renamed(rule: str, twin: str) -> Finding:
     violation = Violation(
         "body",
         "/offeringId",
         "id",
-        say("is new, but session {twin}, which is registered, is the same in all else", twin=twin),
+        say("is new, but registered session {twin} is otherwise identical", twin=twin),
         "the offeringId sent before",
-        hint=say("a session that is sent again keeps its id; two sessions that are alike may both stay"),
+        hint=say("use the same id to send a session again; two separate sessions may be alike"),
     )
-    return Finding(KEEPS, Outcome.WARN, (RuleViolation(KEEPS, violation),))
+    return Finding(rule, Outcome.WARN, (RuleViolation(rule, violation),))

@@ -1,4 +1,4 @@
-"""How a client takes a bad day: does it try again, with the same message, not too soon and not endlessly?
+"""How a client takes a fault: does it try again, with the same message, not too soon and not endlessly?
 
 Every other mock can fail on purpose; this judges what the client makes of it. The reading that it rests
 on is the interpretation `recovery`, and all of it is at the level of advice, but for ids that change.
@@ -7,7 +7,7 @@ on is the interpretation `recovery`, and all of it is at the level of advice, bu
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -19,18 +19,14 @@ from ooapi_toets.strictjson import NotJsonError, decode
 from ooapi_toets.texts import Text, number, say
 from ooapi_toets.violations import Violation
 
-RECOVERS = "client-recovers-from-5xx-and-429"
-WAITS = "client-waits-before-retrying"
-REFRESHES = "client-refreshes-its-token"
-
 PATIENCE = 30.0
 """Seconds within which a client should have tried again."""
 _STORM = 5
 """So many tries within a second are a flood."""
 _TOLERANCE = 0.25
 """Seconds that a client's clock may be ahead of ours."""
-_IDS = {"offeringId": "2.1-client-keeps-the-id", "associationId": "2.2-client-keeps-association-ids"}
 _WRITES = {"PUT", "POST", "PATCH", "DELETE"}
+_ID = "associationId"
 _LIMIT = 50
 _LARGEST_COMPARED = 256_000
 """Of a longer body only a digest is kept, so that a retry with other ids is not told from another call."""
@@ -43,7 +39,6 @@ class _Pending:
     entry: int
     method: str
     path: str
-    operation: str | None
     value: Json
     at: float
     not_before: float
@@ -51,17 +46,30 @@ class _Pending:
 
 
 class Recovery:
-    """Watches the calls of one sandbox for how failures are taken."""
+    """Watches the calls of one sandbox for how failures are taken.
 
-    def __init__(self) -> None:
+    A call is made again when the method, the path and the message are the same. Another call of the same kind
+    is no sign of anything: two sessions may be planned at once, and be alike in all but their ids.
+
+    Args:
+        rule: The id of the rule that speaks of an aspect.
+    """
+
+    def __init__(self, rule: Callable[[str], str]) -> None:
+        self._recovers = rule("client.recovers")
+        self._waits = rule("client.waits")
+        self._refreshes = rule("client.refreshes")
+        self._keeps_ids = rule("client.participants.keep-ids")
         self._pending: deque[_Pending] = deque(maxlen=_LIMIT)
         self._expired: dict[str, tuple[int, float, int]] = {}
 
     def note(self, entry: Entry) -> tuple[Finding, ...]:
         """What a call says about how an earlier failure was taken; remembers it if it failed itself."""
-        found = [*self._retried(entry), *self._refreshed(entry)]
-        if entry.fault and entry.method in _WRITES and _failed(entry):
-            self._remember(entry)
+        failed = bool(entry.fault) and entry.method in _WRITES and _failed(entry)
+        value = _value(entry.body) if failed or self._pending else None
+        found = [*self._retried(entry, value), *self._refreshed(entry)]
+        if failed:
+            self._remember(entry, value)
         return tuple(found)
 
     def overdue(self, now: float) -> list[tuple[int, Finding]]:
@@ -70,9 +78,9 @@ class Recovery:
             (
                 each.entry,
                 _finding(
-                    RECOVERS,
+                    self._recovers,
                     Outcome.WARN,
-                    say("was not sent again within {seconds} seconds after it failed", seconds=number(PATIENCE)),
+                    say("was not retried within {seconds} seconds after it failed", seconds=number(PATIENCE)),
                 ),
             )
             for each in self._pending
@@ -82,9 +90,9 @@ class Recovery:
             (
                 number,
                 _finding(
-                    REFRESHES,
+                    self._refreshes,
                     Outcome.WARN,
-                    say("was refused for an expired token, and no newer one followed"),
+                    say("was refused for an expired token, and no new token was used afterwards"),
                 ),
             )
             for number, at, _ in self._expired.values()
@@ -92,45 +100,28 @@ class Recovery:
         ]
         return late
 
-    def _remember(self, entry: Entry) -> None:
-        if any(each.method == entry.method and each.path == entry.path for each in self._pending):
+    def _remember(self, entry: Entry, value: Json) -> None:
+        path = _path(entry)
+        if any((each.method, each.path, each.value) == (entry.method, path, value) for each in self._pending):
             return  # it failed again; the first time counts
         wait = next((value for name, value in entry.response_headers if name == b"retry-after"), b"")
         began = entry.started + entry.duration_ms / 1000
-        self._pending.append(
-            _Pending(
-                entry.id,
-                entry.method,
-                entry.path,
-                entry.operation_id,
-                _value(entry.body),
-                began,
-                began + (int(wait) if wait.isdigit() else 0),
-            )
-        )
+        not_before = began + (int(wait) if wait.isdigit() else 0)
+        self._pending.append(_Pending(entry.id, entry.method, path, value, began, not_before))
 
-    def _retried(self, entry: Entry) -> Iterator[Finding]:
+    def _retried(self, entry: Entry, value: Json) -> Iterator[Finding]:
+        path = _path(entry)
         for pending in list(self._pending):
-            if entry.method != pending.method or entry.operation_id != pending.operation:
+            if entry.method != pending.method or path != pending.path:
                 continue
-            value = _value(entry.body)
-            if entry.path == pending.path and value == pending.value:
+            if value == pending.value:
                 yield from self._again(pending, entry)
-            elif _without_ids(value) == _without_ids(pending.value) and _similar(entry.path, pending.path):
+            elif _participants(value) and _without_ids(value) == _without_ids(pending.value):
+                # The same people in the same roles of the same session: nobody takes part twice in one way.
                 self._pending.remove(pending)
-                yield _finding(
-                    RECOVERS,
-                    Outcome.WARN,
-                    say("was sent again with other ids than before it failed"),
-                )
-                for name, rule in _IDS.items():
-                    if _ids(value, name) != _ids(pending.value, name):
-                        yield _finding(
-                            rule,
-                            Outcome.FAIL,
-                            say("was made anew for a retry"),
-                            name,
-                        )
+                told = say("was retried with other ids")
+                yield _finding(self._recovers, Outcome.WARN, told)
+                yield _finding(self._keeps_ids, Outcome.FAIL, say("was changed for the retry"), _ID)
 
     def _again(self, pending: _Pending, entry: Entry) -> Iterator[Finding]:
         pending.tries.append(entry.started)
@@ -138,21 +129,21 @@ class Recovery:
         if entry.started < pending.not_before - _TOLERANCE:
             early = pending.not_before - entry.started
             yield _finding(
-                WAITS,
+                self._waits,
                 Outcome.WARN,
-                say("came {seconds} seconds before Retry-After was over", seconds=number(round(early, 1))),
+                say("was sent {seconds} seconds before the time in Retry-After", seconds=number(round(early, 1))),
             )
         elif len(recent) >= _STORM:
             yield _finding(
-                WAITS,
+                self._waits,
                 Outcome.WARN,
-                say("was the {tries}th try within a second", tries=len(recent)),
+                say("was sent {tries} times within one second", tries=len(recent)),
             )
         elif pending.not_before > pending.at:
-            yield Finding(WAITS, Outcome.PASS)
+            yield Finding(self._waits, Outcome.PASS)
         if not (entry.fault and _failed(entry)):
             self._pending.remove(pending)
-            yield Finding(RECOVERS, Outcome.PASS)
+            yield Finding(self._recovers, Outcome.PASS)
 
     def _refreshed(self, entry: Entry) -> Iterator[Finding]:
         who = entry.credential
@@ -163,13 +154,13 @@ class Recovery:
             self._expired[who] = (number, at, count + 1)
             if count + 1 == _STORM:
                 yield _finding(
-                    REFRESHES,
+                    self._refreshes,
                     Outcome.WARN,
-                    say("came with an expired token for the {tries}th time", tries=_STORM),
+                    say("was sent with an expired token {tries} times", tries=_STORM),
                 )
         elif who in self._expired:
             del self._expired[who]
-            yield Finding(REFRESHES, Outcome.PASS)
+            yield Finding(self._refreshes, Outcome.PASS)
 
 
 def _failed(entry: Entry) -> bool:
@@ -190,20 +181,18 @@ def _value(body: bytes) -> Json:
         return None
 
 
+def _participants(value: Json) -> bool:
+    """Whether a message is one participant or a list of them."""
+    members = value if isinstance(value, list) else [value]
+    return bool(members) and all(isinstance(each, dict) and _ID in each for each in members)
+
+
 def _without_ids(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _without_ids(each) for key, each in value.items() if key not in _IDS}
     if isinstance(value, list):
         return [_without_ids(each) for each in value]
-    return value
+    return {key: each for key, each in value.items() if key != _ID} if isinstance(value, dict) else value
 
 
-def _ids(value: Json, name: str) -> list[Json]:
-    members = value if isinstance(value, list) else [value]
-    return [each.get(name) for each in members if isinstance(each, dict)]
-
-
-def _similar(one: str, other: str) -> bool:
-    """Whether two paths differ in an id at the most."""
-    parts, others = one.split("/"), other.split("/")
-    return len(parts) == len(others) and sum(a != b for a, b in zip(parts, others, strict=True)) <= 1
+def _path(entry: Entry) -> str:
+    """The path of a call without its query, in a form in which two spellings of one id are the same."""
+    return entry.path.partition("?")[0].lower()

@@ -18,6 +18,7 @@ from mock_server.handling.problems import problem, status_phrase
 from mock_server.journal.journal import Entry
 from mock_server.state.faults import Action, Connection, Fault
 from mock_server.state.sandboxes import Sandboxes
+from ooapi_toets.strictjson import lenient
 
 TRANSPORT = "ooapi_toets.transport"
 """Where uvicorn's transport travels in the ASGI scope; breaking a connection needs it."""
@@ -113,6 +114,7 @@ class FaultInjection:
         except RefusalError:
             return  # a path that nobody serves is refused later, by whoever says why
         entry.operation_id = match.operation.id
+        entry.kind = match.operation.message_of(lenient(entry.body)).kind
         entry.ids = {name: text.lower() for name, text in match.ids.items()}
 
 

@@ -13,7 +13,7 @@ from mock_server.handling.path_hints import Paths
 from mock_server.handling.problems import answer_to, problem
 from mock_server.handling.request_body import ClientGoneError, read_body
 from mock_server.journal.journal import Entry
-from mock_server.judging import client_rules
+from mock_server.judging.judge import refused
 
 log = logging.getLogger("ooapi_toets.mock")
 
@@ -51,9 +51,9 @@ class Unserved:
             await self._app(scope, receive, send)
         except HTTPException as error:
             await self._read(scope, receive, entry)
-            refusal = self._paths.refusal(scope["method"], path, entry.body)
+            refusal = self._paths.refusal(scope["method"], path, entry.body, scope["query_string"].decode("latin-1"))
             entry.broken = refusal.broken
-            entry.findings = client_rules.refused(refusal.broken)
+            entry.findings = refused(refusal.broken, refusal.outcome)
             await send_answer(send, answer_to(refusal))
             log.debug("%s %s: %s", scope["method"], path, error.status_code)
         except ClientGoneError:

@@ -9,10 +9,9 @@ import asyncio
 import weakref
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from mock_server.handling.problems import problem
 from mock_server.settings import Limits
+from ooapi_toets.http_upgrade import DecliningProtocol
 
 _SWEEP = 1.0
 """Seconds between two looks for clients that have stopped."""
@@ -44,7 +43,7 @@ class Watch:
         self._timer = loop.call_later(_SWEEP, self._sweep, loop) if len(self._open) else None
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(DecliningProtocol):
     """uvicorn's protocol, with bounds.
 
     Attributes:
@@ -100,7 +99,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """See `httptools.HttpRequestParser`."""
-        self._in_message = False
+        self._in_message = self.offered
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:

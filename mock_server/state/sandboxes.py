@@ -11,7 +11,10 @@ from mock_server.domain.refusals import Reason, RefusalError
 from mock_server.journal.journal import Entry, Journal
 from mock_server.judging.coverage import Tally
 from mock_server.judging.identity import Identity
+from mock_server.judging.judge import Judge
+from mock_server.judging.membership import Membership
 from mock_server.judging.recovery import Recovery
+from mock_server.judging.sequels import Sequels, credential_in_query
 from mock_server.settings import Limits
 from mock_server.state.faults import Faults
 from ooapi_toets import JsonObject
@@ -27,26 +30,51 @@ class Sandbox:
     Attributes:
         name: Its name; empty for the default.
         journal: What passed in it.
+        judge: Judges what passes.
         tally: What its client has shown.
         faults: What is planned to go wrong.
         recovery: How the client takes what went wrong.
         identity: What its sessions look like.
+        membership: Who takes part in them.
+        sequels: What was tried and refused.
         snapshots: States that were set aside, by name.
         used: When it was last used, in seconds of a clock that only goes forward.
     """
 
     name: str
     journal: Journal
-    tally: Tally = field(default_factory=Tally)
+    judge: Judge
+    tally: Tally = field(init=False)
     faults: Faults = field(default_factory=Faults)
-    recovery: Recovery = field(default_factory=Recovery)
-    identity: Identity = field(default_factory=Identity)
+    recovery: Recovery = field(init=False)
+    identity: Identity = field(init=False)
+    membership: Membership = field(init=False)
+    sequels: Sequels = field(init=False)
     snapshots: dict[str, JsonObject] = field(default_factory=dict)
     used: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        rule = self.judge.edition.rule
+        self.tally = Tally(self.judge)
+        self.recovery = Recovery(rule)
+        self.identity = Identity(rule("client.session.keeps-id"))
+        self.membership = Membership(rule("client.participants.one-person"), rule("client.participants.keep-ids"))
+        self.sequels = Sequels(rule)
+
     def note(self, entry: Entry) -> None:
         """Add what an exchange shows in the light of those before it."""
-        entry.findings += self.recovery.note(entry) + self.identity.note(entry)
+        self.sequels.note(entry)
+        entry.findings += self.recovery.note(entry) + self.identity.note(entry) + self.membership.note(entry)
+        if "?" in entry.path:
+            entry.findings += credential_in_query(self.judge.follows, entry)
+
+    def changed(self) -> None:
+        """The state was changed from outside the conversation."""
+        self.identity.clear()
+        self.membership.clear()
 
     def keep(self, entry: Entry) -> None:
         """Keep an exchange that has ended."""
@@ -57,9 +85,7 @@ class Sandbox:
         """Forget what passed and what was planned, not the state."""
         self.journal.clear()
         self.faults.clear()
-        self.tally = Tally()
-        self.recovery = Recovery()
-        self.identity.clear()
+        self._begin()
 
 
 class Sandboxes:
@@ -67,12 +93,16 @@ class Sandboxes:
 
     Args:
         limits: How many there may be, and how long they stay unused.
+        judge: Judges what passes in them.
         opened: Fills the state of a sandbox that is used for the first time.
         closed: Forgets the state of one that has expired.
     """
 
-    def __init__(self, limits: Limits, opened: Callable[[str], object], closed: Callable[[str], object]) -> None:
+    def __init__(
+        self, limits: Limits, judge: Judge, opened: Callable[[str], object], closed: Callable[[str], object]
+    ) -> None:
         self._limits = limits
+        self._judge = judge
         self._opened = opened
         self._closed = closed
         self._sandboxes: dict[str, Sandbox] = {}
@@ -145,6 +175,6 @@ class Sandboxes:
                 detail=f"There are {len(self._sandboxes)} sandboxes, the limit; close one first.",
                 extra=(("Retry-After", "60"),),
             )
-        sandbox = self._sandboxes[name] = Sandbox(name, Journal(self._limits))
+        sandbox = self._sandboxes[name] = Sandbox(name, Journal(self._limits), self._judge)
         self._opened(name)
         return sandbox

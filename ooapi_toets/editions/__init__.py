@@ -31,6 +31,28 @@ ROLES: tuple[Role, ...] = ("toetsafname", "toetsplanning")
 """The roles of all editions together, for commands that take one."""
 
 
+@dataclass(frozen=True)
+class Records:
+    """One kind of thing that a mock remembers, and how it stands in seed data and in the control API.
+
+    Attributes:
+        kind: Its kind, under which a store keeps it.
+        message: The kind of message whose body it is.
+        id: The attribute that identifies it.
+        one: What a single one is called in a state.
+        part: What all of them are called in a state.
+        parent: The kind of what it belongs to; empty for none. Those that belong to something stand in a state
+            under its id.
+    """
+
+    kind: str
+    message: str
+    id: str
+    one: str
+    part: str
+    parent: str = ""
+
+
 class MakesCalls(Protocol):
     """What makes the calls of an edition; scenarios of an edition know its own class."""
 
@@ -55,6 +77,7 @@ class Edition:
         story: For each role the flows of its whole story on one session.
         chain: Who performs what when both roles work together, in order.
         seeds: For each role the bundled seed data of its mock.
+        records: For each role what its mock remembers; the first are its sessions.
         given: The roles at which no session can be created over the contract, so that one has to be named.
         make_calls: Makes calls from a contract and other path templates by operation id.
         probe: A message that nobody can accept, to see whether an endpoint is there: role, calls, known sessions.
@@ -75,6 +98,7 @@ class Edition:
     story: Mapping[Role, tuple[str, ...]]
     chain: tuple[tuple[Role, str], ...]
     seeds: Mapping[Role, str]
+    records: Mapping[Role, tuple[Records, ...]]
     given: frozenset[Role]
     make_calls: Callable[[Contract, Mapping[str, str]], Any]
     probe: Callable[[Role, Any, tuple[str, ...]], Call]

@@ -10,12 +10,15 @@ from ooapi_toets import Json, JsonObject
 from ooapi_toets import calls as call
 from ooapi_toets.calls import JSON, Call
 from ooapi_toets.contract import Contract, Match, Role
-from ooapi_toets.editions import Edition, kinds
+from ooapi_toets.editions import Edition, Records, kinds
 from ooapi_toets.editions.kinds import Kind
 from ooapi_toets.samples import new_id
 from ooapi_toets.texts import say
 
 AFNAME, PLANNING = "toetsafname", "toetsplanning"
+
+SESSION, PARTICIPATION = "session", "participation"
+"""What a mock of this edition remembers."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,18 @@ def _probe(role: Role, calls: Calls, known: tuple[str, ...]) -> Call:
     return calls.create_session({}) if role == AFNAME else calls.send_report(known[0] if known else new_id(), {})
 
 
+_RECORDS = (
+    Records(SESSION, message="session", id="offeringId", one="offering", part="offerings"),
+    Records(
+        PARTICIPATION,
+        message="participation",
+        id="associationId",
+        one="association",
+        part="associations",
+        parent=SESSION,
+    ),
+)
+
 _SERVICE = say("service metadata (GET /)")
 
 EDITION = Edition(
@@ -204,7 +219,7 @@ EDITION = Edition(
         },
         PLANNING: {
             "read-offering": say("reading a session back (GET /offerings/…)"),
-            "cancelled-offering": say("a session that was cancelled"),
+            "cancelled-offering": say("reports for a cancelled session"),
             "service": _SERVICE,
         },
     },
@@ -220,6 +235,7 @@ EDITION = Edition(
         (PLANNING, "2.5"),
     ),
     seeds={PLANNING: "basic", AFNAME: "none"},
+    records={AFNAME: _RECORDS, PLANNING: _RECORDS},
     given=frozenset({PLANNING}),
     make_calls=Calls,
     probe=_probe,

@@ -14,13 +14,14 @@ from mock_server.roles.toets import toetsafname
 from mock_server.roles.toets.common import known_session
 from mock_server.roles.toets.toetsafname import Result
 from mock_server.state.stores.protocol import Transaction
+from ooapi_toets.editions.toets import PARTICIPATION
 
 
 def appends(tx: Transaction, request: Request) -> Result:
     """Adds a list to the participants who are there, instead of replacing them."""
     answer, effect = toetsafname.put_associations(tx, request)
     before = (effect.people_before or {}) if effect else {}
-    tx.replace_people(request.key, {**before, **tx.people(request.key)})
+    tx.replace_children(PARTICIPATION, request.key, {**before, **tx.children(PARTICIPATION, request.key)})
     return answer, effect
 
 
@@ -30,7 +31,7 @@ def renames(tx: Transaction, request: Request) -> Result:
         return toetsafname.put_associations(tx, request)
     known_session(tx, request.key)
     people = [{**each, "associationId": str(uuid.uuid4())} for each in request.value]
-    tx.replace_people(request.key, associations.records(people))
+    tx.replace_children(PARTICIPATION, request.key, associations.records(people))
     return json_answer(request.text), None
 
 

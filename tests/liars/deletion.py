@@ -8,6 +8,7 @@ from mock_server.handling.messages import Answer, Request, json_answer
 from mock_server.roles.toets import toetsafname as honest
 from mock_server.roles.toets.common import known_session
 from mock_server.state.stores.protocol import Transaction
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
 from ooapi_toets.samples import with_consumer
 from tests.liars.liar import AFNAME, Handlers, handler, handlers
 from tests.liars.parts import Result, keep_people, people_of, refused, session_of
@@ -21,7 +22,7 @@ def session_with_people_is_not_deleted(tx: Transaction, request: Request) -> Res
 
     An empty one is deleted as it should be.
     """
-    if tx.count_people(request.key):
+    if tx.count(PARTICIPATION, request.key):
         return refused("People take part in this session", 409)
     return honest.delete_offering(tx, request)
 
@@ -34,8 +35,8 @@ def deleted_is_only_cancelled(tx: Transaction, request: Request) -> Result:
     """
     known_session(tx, request.key)
     session = session_of(tx, request.key) or {}
-    tx.put_offering(request.key, orjson.dumps(with_consumer(session, offeringState="canceled")))
-    tx.replace_people(request.key, {})
+    tx.put(SESSION, request.key, orjson.dumps(with_consumer(session, offeringState="canceled")))
+    tx.replace_children(PARTICIPATION, request.key, {})
     return Answer(200), None
 
 
@@ -62,20 +63,20 @@ def people_outlive_their_session() -> Handlers:
     """
 
     def delete(tx: Transaction, request: Request) -> Result:
-        people = dict(tx.people(request.key))
+        people = dict(tx.children(PARTICIPATION, request.key))
         result = honest.delete_offering(tx, request)
-        tx.replace_people(request.key, people)
+        tx.replace_children(PARTICIPATION, request.key, people)
         return result
 
     def put(tx: Transaction, request: Request) -> Result:
         key = request.value["offeringId"].lower()
-        if tx.offering(key) is None:
-            tx.replace_people(key, {})
+        if tx.get(SESSION, key) is None:
+            tx.replace_children(PARTICIPATION, key, {})
         return honest.put_offering(tx, request)
 
     def read(tx: Transaction, request: Request) -> Result:
         people = list(people_of(tx, request.key).values())
-        if tx.offering(request.key) is not None or not people:
+        if tx.get(SESSION, request.key) is not None or not people:
             return honest.get_associations(tx, request)
         flags = {"pageSize": 250, "pageNumber": 1, "hasPreviousPage": False, "hasNextPage": False}
         return json_answer(orjson.dumps({**flags, "items": people})), None
@@ -89,9 +90,9 @@ def people_come_back(tx: Transaction, request: Request) -> Result:
 
     Until then neither the session nor they are found.
     """
-    people = dict(tx.people(request.key))
+    people = dict(tx.children(PARTICIPATION, request.key))
     result = honest.delete_offering(tx, request)
-    tx.replace_people(request.key, people)
+    tx.replace_children(PARTICIPATION, request.key, people)
     return result
 
 
@@ -102,8 +103,8 @@ def delete_clears_all(tx: Transaction, request: Request) -> Result:
     The one that was meant is gone as it should be.
     """
     result = honest.delete_offering(tx, request)
-    for key, _ in list(tx.offerings()):
-        tx.delete_offering(key)
+    for key, _ in list(tx.records(SESSION)):
+        tx.delete(SESSION, key)
     return result
 
 
@@ -115,7 +116,7 @@ def delete_takes_people_from_elsewhere(tx: Transaction, request: Request) -> Res
     """
     gone = {each["person"]["personId"] for each in people_of(tx, request.key).values()}
     result = honest.delete_offering(tx, request)
-    for key, _ in tx.offerings():
+    for key, _ in tx.records(SESSION):
         there = people_of(tx, key).values()
         keep_people(tx, key, [each for each in there if each["person"]["personId"] not in gone])
     return result
@@ -127,4 +128,4 @@ def unknown_delete_is_200(tx: Transaction, request: Request) -> Result:
 
     Some build it so on purpose: the session is gone.
     """
-    return honest.delete_offering(tx, request) if tx.offering(request.key) else (Answer(200), None)
+    return honest.delete_offering(tx, request) if tx.get(SESSION, request.key) else (Answer(200), None)

@@ -12,6 +12,7 @@ from mock_server.roles.toets import toetsafname as honest
 from mock_server.roles.toets.common import known_session
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
 from ooapi_toets.samples import ROLES, without
 from tests.liars.liar import AFNAME, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, ids, keep_people, mangled, people_of, refused, saying
@@ -135,9 +136,9 @@ def known_people_are_doubled(tx: Transaction, request: Request) -> Result:
         return honest.put_associations(tx, request)
     there = ids(people_of(tx, request.key).values())
     result = honest.put_associations(tx, request)
-    records = dict(tx.people(request.key))
+    records = dict(tx.children(PARTICIPATION, request.key))
     doubled = {f"{key} again": record for key, record in records.items() if key in there}
-    tx.replace_people(request.key, {**records, **doubled})
+    tx.replace_children(PARTICIPATION, request.key, {**records, **doubled})
     return result
 
 
@@ -209,7 +210,7 @@ def change_of_one_is_ignored(tx: Transaction, request: Request) -> Result:
 
     A new one is added.
     """
-    if isinstance(request.value, dict) and tx.person(request.key, request.value["associationId"].lower()):
+    if isinstance(request.value, dict) and tx.get(PARTICIPATION, request.value["associationId"].lower(), request.key):
         return Answer(200, request.text), None
     return honest.put_associations(tx, request)
 
@@ -305,7 +306,7 @@ def people_of_an_unknown_session_are_taken(tx: Transaction, request: Request) ->
 
     They are not kept, and every registered session works.
     """
-    if tx.offering(request.key) is None:
+    if tx.get(SESSION, request.key) is None:
         return Answer(200, request.text), None
     return honest.put_associations(tx, request)
 
@@ -317,9 +318,9 @@ def list_clears_other_sessions(tx: Transaction, request: Request) -> Result:
     The session itself has the people of the list.
     """
     result = honest.put_associations(tx, request)
-    for key, _ in tx.offerings():
+    for key, _ in tx.records(SESSION):
         if key != request.key:
-            tx.replace_people(key, {})
+            tx.replace_children(PARTICIPATION, key, {})
     return result
 
 
@@ -331,7 +332,7 @@ def one_session_per_person(tx: Transaction, request: Request) -> Result:
     """
     result = honest.put_associations(tx, request)
     moved = {each["person"]["personId"] for each in _members(request)}
-    for key, _ in tx.offerings():
+    for key, _ in tx.records(SESSION):
         if key != request.key:
             there = people_of(tx, key).values()
             keep_people(tx, key, [each for each in there if each["person"]["personId"] not in moved])

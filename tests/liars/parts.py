@@ -12,6 +12,7 @@ from mock_server.handling.messages import Answer, Request
 from mock_server.handling.problems import problem
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
 from ooapi_toets.samples import consumer_of
 
 Result = tuple[Answer, Effect | None]
@@ -35,18 +36,18 @@ def answered(result: Result, status: int) -> Result:
 
 def session_of(tx: Transaction, key: str) -> JsonObject | None:
     """A session that is kept, or None."""
-    record = tx.offering(key)
+    record = tx.get(SESSION, key)
     return orjson.loads(record) if record else None
 
 
 def people_of(tx: Transaction, key: str) -> dict[str, JsonObject]:
     """Who takes part in a session, by id."""
-    return {name: orjson.loads(record) for name, record in tx.people(key).items()}
+    return {name: orjson.loads(record) for name, record in tx.children(PARTICIPATION, key).items()}
 
 
 def keep_people(tx: Transaction, key: str, people: Iterable[JsonObject]) -> None:
     """Let these people take part in a session, and nobody else."""
-    tx.replace_people(key, {each["associationId"].lower(): orjson.dumps(each) for each in people})
+    tx.replace_children(PARTICIPATION, key, {each["associationId"].lower(): orjson.dumps(each) for each in people})
 
 
 def ids(people: Iterable[JsonObject]) -> set[str]:

@@ -13,6 +13,7 @@ from mock_server.roles.toets import common
 from mock_server.roles.toets import toetsafname as honest
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
 from ooapi_toets.samples import without
 from tests.liars.liar import AFNAME, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, own_consumer, refused, session_of
@@ -49,7 +50,7 @@ def summary_once_people_take_part(tx: Transaction, request: Request) -> Result:
     """
     common.known_session(tx, request.key)
     session = session_of(tx, request.key) or {}
-    if tx.count_people(request.key):
+    if tx.count(PARTICIPATION, request.key):
         session = without(session, "description", "modeOfDelivery", "otherCodes")
     return json_answer(orjson.dumps(session)), None
 
@@ -76,7 +77,7 @@ def reading_wears_out(tx: Transaction, request: Request) -> Result:
     result = common.get_offering(tx, request)
     session = session_of(tx, request.key) or {}
     session.pop("otherCodes", None) or session.pop("modeOfDelivery", None)
-    tx.put_offering(request.key, orjson.dumps(session))
+    tx.put(SESSION, request.key, orjson.dumps(session))
     return result
 
 
@@ -117,7 +118,7 @@ def unknown_document_is_an_empty_file(tx: Transaction, request: Request) -> Resu
 
     The others can be fetched.
     """
-    known = any(request.key.encode() in record for _, record in tx.offerings())
+    known = any(request.key.encode() in record for _, record in tx.records(SESSION))
     return honest.get_document(tx, request) if known else (Answer(200), None)
 
 
@@ -138,7 +139,7 @@ def bare_list(tx: Transaction, request: Request) -> Result:
     Everybody is in it.
     """
     common.known_session(tx, request.key)
-    people: list[Json] = [orjson.loads(record) for record in tx.people(request.key).values()]
+    people: list[Json] = [orjson.loads(record) for record in tx.children(PARTICIPATION, request.key).values()]
     return json_answer(orjson.dumps(people)), None
 
 
@@ -167,7 +168,7 @@ def last_page_is_lost(tx: Transaction, request: Request) -> Result:
     Everybody is on the full ones, or on the first.
     """
     page = orjson.loads(honest.get_associations(tx, request)[0].body)
-    full = tx.count_people(request.key) // page["pageSize"]
+    full = tx.count(PARTICIPATION, request.key) // page["pageSize"]
     return json_answer(orjson.dumps({**page, "hasNextPage": page["pageNumber"] < full})), None
 
 
@@ -205,7 +206,7 @@ def _page(tx: Transaction, request: Request, start: Callable[[int, int], int]) -
     common.known_session(tx, request.key)
     size = int(request.query.get("pageSize", 10))
     number = int(request.query.get("pageNumber", 1))
-    records = list(tx.people(request.key).values())
+    records = list(tx.children(PARTICIPATION, request.key).values())
     first = start(number, size)
     shown = records[first : first + size]
     if request.query.get("expand") != "person":

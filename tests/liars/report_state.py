@@ -11,6 +11,7 @@ from mock_server.roles.toets import toetsplanning as honest
 from mock_server.roles.toets.common import known_session
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import consumer_of, without
 from tests.liars.liar import PLANNING, handler, talks
 from tests.liars.parts import Result, own_consumer, refused, saying, session_of
@@ -50,7 +51,7 @@ def report_replaces_the_session(tx: Transaction, request: Request) -> Result:
     With them goes what the report does not name in the consumer, on which the sources differ.
     """
     known_session(tx, request.key)
-    tx.put_offering(request.key, request.text)
+    tx.put(SESSION, request.key, request.text)
     return json_answer(request.text), None
 
 
@@ -63,7 +64,7 @@ def report_ends_the_session(tx: Transaction, request: Request) -> Result:
     result = honest.patch_offering(tx, request)
     session = session_of(tx, request.key) or {}
     session["endDateTime"] = datetime.now(UTC).isoformat()
-    tx.put_offering(request.key, orjson.dumps(session))
+    tx.put(SESSION, request.key, orjson.dumps(session))
     return result
 
 
@@ -160,7 +161,7 @@ def consumer_is_replaced(tx: Transaction, request: Request) -> Result:
     """
     known_session(tx, request.key)
     session = session_of(tx, request.key) or {}
-    tx.put_offering(request.key, orjson.dumps({**session, "consumers": []}))
+    tx.put(SESSION, request.key, orjson.dumps({**session, "consumers": []}))
     return honest.patch_offering(tx, request)
 
 
@@ -173,7 +174,7 @@ def report_forgets_the_room(tx: Transaction, request: Request) -> Result:
     session = session_of(tx, request.key)
     if session is not None:
         own_consumer(session).pop("locationCode", None)
-        tx.put_offering(request.key, orjson.dumps(session))
+        tx.put(SESSION, request.key, orjson.dumps(session))
     return honest.patch_offering(tx, request)
 
 

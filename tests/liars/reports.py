@@ -9,6 +9,7 @@ from mock_server.handling.messages import Answer, Request
 from mock_server.roles.toets import toetsplanning as honest
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import Json, JsonObject
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import DOCUMENT_TYPES
 from tests.liars.liar import PLANNING, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, session_of
@@ -189,7 +190,7 @@ def report_of_an_unknown_session_is_taken(tx: Transaction, request: Request) -> 
 
     Nothing is done with it.
     """
-    return honest.patch_offering(tx, request) if tx.offering(request.key) else (Answer(200), None)
+    return honest.patch_offering(tx, request) if tx.get(SESSION, request.key) else (Answer(200), None)
 
 
 @handler(PLANNING, PATCH, fails="4.1-accepted-after-cancellation")

@@ -10,6 +10,7 @@ from mock_server.handling.messages import Request, json_answer
 from mock_server.roles.toets import toetsafname as honest
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
+from ooapi_toets.editions.toets import PARTICIPATION, SESSION
 from ooapi_toets.samples import CONSUMER_KEY, Maker
 from tests.liars.liar import AFNAME, handler, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, saying, session_of
@@ -22,7 +23,7 @@ def created_is_201(tx: Transaction, request: Request) -> Result:
 
     A changed one is answered with 200, and both are kept as sent.
     """
-    known = tx.offering(request.value["offeringId"].lower())
+    known = tx.get(SESSION, request.value["offeringId"].lower())
     return answered(honest.put_offering(tx, request), 200 if known else 201)
 
 
@@ -66,11 +67,11 @@ def planner_takes_part_by_default(tx: Transaction, request: Request) -> Result:
     The first list takes the coordinator's place, as lists do.
     """
     key = request.value["offeringId"].lower()
-    new = tx.offering(key) is None
+    new = tx.get(SESSION, key) is None
     result = honest.put_offering(tx, request)
     if new:
         coordinator = Maker().association("coordinator")
-        honest.put_associations(tx, saying(Request("putAssociations", {"offeringId": key}), coordinator))
+        honest.put_associations(tx, saying(Request("putAssociations", ids={"offeringId": key}), coordinator))
     return result
 
 
@@ -122,7 +123,7 @@ def known_session_is_refused(tx: Transaction, request: Request) -> Result:
 
     Both rules about sending again rest on its being taken.
     """
-    if tx.offering(request.value["offeringId"].lower()) is not None:
+    if tx.get(SESSION, request.value["offeringId"].lower()) is not None:
         return refused("This session exists already", 409)
     return honest.put_offering(tx, request)
 
@@ -133,7 +134,7 @@ def second_put_is_ignored(tx: Transaction, request: Request) -> Result:
 
     New sessions are kept as sent.
     """
-    before = tx.offering(request.value["offeringId"].lower())
+    before = tx.get(SESSION, request.value["offeringId"].lower())
     return (json_answer(before), None) if before else honest.put_offering(tx, request)
 
 
@@ -166,7 +167,7 @@ def put_clears_the_people(tx: Transaction, request: Request) -> Result:
     The session itself changes as it should.
     """
     result = honest.put_offering(tx, request)
-    tx.replace_people(request.value["offeringId"].lower(), {})
+    tx.replace_children(PARTICIPATION, request.value["offeringId"].lower(), {})
     return result
 
 

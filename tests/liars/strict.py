@@ -6,6 +6,7 @@ from mock_server.handling.messages import Request
 from mock_server.roles.toets import toetsafname, toetsplanning
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import editions
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import CONSUMER_KEY
 from tests.liars.liar import AFNAME, PLANNING, Handlers, handler, handlers, talks
 from tests.liars.parts import Result, own_consumer, refused
@@ -93,7 +94,7 @@ def change_needs_a_version() -> Handlers:
     """
 
     def put(tx: Transaction, request: Request) -> Result:
-        if tx.offering(request.value["offeringId"].lower()) is not None:
+        if tx.get(SESSION, request.value["offeringId"].lower()) is not None:
             return refused("If-Match is required", 428)
         return toetsafname.put_offering(tx, request)
 

@@ -6,6 +6,7 @@ import orjson
 
 from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
+from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import Maker, report, with_consumer, without
 from tests.vendors.sending import Login, Manners, Sender
 
@@ -38,9 +39,9 @@ class Afname:
     def keep(self, session: str, found: JsonObject) -> None:
         """Show in its own reading what it is about to send."""
         with self.server.mock.store.begin(write=True) as tx:
-            record = tx.offering(session.lower())
+            record = tx.get(SESSION, session.lower())
             assert record is not None
-            tx.put_offering(session.lower(), orjson.dumps(with_consumer(orjson.loads(record), **found)))
+            tx.put(SESSION, session.lower(), orjson.dumps(with_consumer(orjson.loads(record), **found)))
 
     def message(self, found: JsonObject) -> JsonObject:
         """The report as it is sent."""

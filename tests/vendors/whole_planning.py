@@ -9,6 +9,7 @@ import orjson
 
 from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject
+from ooapi_toets.editions.toets import SESSION
 from tests.vendors.planning import Planning
 
 
@@ -26,7 +27,7 @@ class WholePlanning(Planning):
 
     def put_session(self, offering: JsonObject) -> int:
         with self._server.mock.store.begin(write=True) as tx:
-            tx.put_offering(offering["offeringId"], orjson.dumps(offering))
+            tx.put(SESSION, offering["offeringId"], orjson.dumps(offering))
         return super().put_session(offering)
 
     def option_5(self) -> None:

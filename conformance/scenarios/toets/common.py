@@ -147,7 +147,7 @@ def survives(run: ToetsContext, answer: Exchange) -> None:
     if every_exchange.failed(answer):
         run.failed(
             rule,
-            say("A malformed message made the endpoint answer {status}", status=answer.status),
+            say("A malformed message was answered with {status}", status=answer.status),
             answer,
         )
     run.passed(rule, say("Answered with {status}", status=answer.status), answer)
@@ -178,7 +178,7 @@ def credentials(run: ToetsContext, calls: Iterable[Call]) -> None:
     if failed:
         raise ScenarioAborted
     if other is None:
-        raise PrerequisiteFailed(say("No token for another scope was given, so it cannot be seen refused."))
+        raise PrerequisiteFailed(say("No token for another scope was given, so its refusal was not tested."))
 
 
 def _not_let_in(run: ToetsContext, call: Call, what: Text, headers: tuple[tuple[str, str], ...]) -> None:
@@ -195,7 +195,7 @@ def service_metadata(run: ToetsContext) -> None:
     answer = run.send(run.calls.read_service())
     if answer.status in _NOT_OFFERED:
         raise PrerequisiteFailed(
-            say("Service metadata are not offered. To say so, declare service = false."),
+            say("Service metadata are not supported. If that is right, declare service = false."),
             answer,
         )
     value = answer.value if isinstance(answer.value, dict) else {}

@@ -40,7 +40,7 @@ class ToetsContext(ScenarioContext):
     def transmit(
         self, call: Call, *, raw: bytes | None, valid: bool, authenticate: bool, headers: tuple[tuple[str, str], ...]
     ) -> Exchange:
-        """Send a call, with what it creates on the receipt from before the answer is there."""
+        """Send a call; a session that it may create is on the receipt before it is sent."""
         created = self._about_to_create(call, raw)
         exchange = super().transmit(call, raw=raw, valid=valid, authenticate=authenticate, headers=headers)
         if created is not None:
@@ -128,7 +128,7 @@ class ToetsContext(ScenarioContext):
         exchange = self.needs(self.read_session(session), "4.2-read-answers-200")
         if not isinstance(exchange.value, dict):
             raise PrerequisiteFailed(
-                say("What reading a session answers is not JSON."),
+                say("Reading a session did not return JSON."),
                 exchange,
             )
         return dict(exchange.value)
@@ -152,7 +152,7 @@ class ToetsContext(ScenarioContext):
         if sessions is None:
             option = "--given-offering" if state == "active" else "--given-cancelled"
             raise PrerequisiteFailed(
-                say("No session was named with {option}, and none can be created over the contract.", option=option)
+                say("No session was given with {option}, and the contract offers no way to create one.", option=option)
             )
         session = sessions.get()
         try:

@@ -29,7 +29,7 @@ _WORDS = {
     "500-then-ok": say("we answer 500 first"),
     "429-twice": say("we answer 429 with Retry-After twice"),
     "reset": say("we break the connection first"),
-    "slow": say("we are slow"),
+    "slow": say("we respond slowly"),
 }
 
 EXPIRED = Fault("", say("your token has expired"))
@@ -57,7 +57,7 @@ def gave_up(run: ToetsContext, fault: Fault) -> None:
     run.warned(
         REFRESHES if fault is EXPIRED else RECOVERS,
         say(
-            "A message was not sent again within {seconds} seconds ({fault})",
+            "A message was not retried within {seconds} seconds ({fault})",
             seconds=number(patience),
             fault=fault.words,
         ),

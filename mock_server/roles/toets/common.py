@@ -6,6 +6,7 @@ from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import Reason, RefusalError
 from mock_server.handling.messages import Answer, Request, json_answer, value_answer
 from mock_server.state.stores.protocol import Transaction
+from ooapi_toets.editions.toets import SESSION
 
 _LINE = b"BT /F 18 Tf 72 760 Td (Not a real document: ooapi-toets mock) Tj ET"
 EMPTY_PDF = (
@@ -25,7 +26,7 @@ def known_session(tx: Transaction, session: str) -> bytes:
     Raises:
         RefusalError: When nobody registered it.
     """
-    record = tx.offering(session)
+    record = tx.get(SESSION, session)
     if record is None:
         raise RefusalError(Reason.UNKNOWN_SESSION)
     return record

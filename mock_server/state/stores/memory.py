@@ -6,21 +6,26 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Self
 
-_NOBODY: Mapping[str, bytes] = {}
+_Family = dict[str, bytes]
+"""The records of one kind and one parent by key."""
+
+_NONE: Mapping[str, bytes] = {}
+_NO_FAMILIES: Mapping[str, _Family] = {}
 
 
 class MemoryTransaction:
-    """One sandbox's state in two dictionaries.
+    """One sandbox's state in dictionaries: by kind, by parent, by key.
 
     There is no roll-back: handlers decide first and write last, and run to their end on the event loop
     without giving way, so nobody sees half a change.
     """
 
-    __slots__ = ("_offerings", "_people")
+    __slots__ = ("_kinds", "_parents")
 
     def __init__(self) -> None:
-        self._offerings: dict[str, bytes] = {}
-        self._people: dict[str, dict[str, bytes]] = {}
+        self._kinds: dict[str, dict[str, _Family]] = {}
+        # For a kind whose records were ever looked for by their key alone: the parent of each.
+        self._parents: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -28,60 +33,69 @@ class MemoryTransaction:
     def __exit__(self, *error: object) -> None:
         """Nothing is pending."""
 
-    def offering(self, session: str) -> bytes | None:
+    def get(self, kind: str, key: str, parent: str = "") -> bytes | None:
         """See `Transaction`."""
-        return self._offerings.get(session)
+        return self._family(kind, parent).get(key)
 
-    def put_offering(self, session: str, record: bytes) -> None:
+    def find(self, kind: str, key: str) -> tuple[str, bytes] | None:
         """See `Transaction`."""
-        self._offerings[session] = record
+        known = self._parents.get(kind)
+        if known is None:
+            families = self._kinds.get(kind, _NO_FAMILIES)
+            known = self._parents[kind] = {each: parent for parent, family in families.items() for each in family}
+        parent = known.get(key)
+        record = None if parent is None else self.get(kind, key, parent)
+        return None if parent is None or record is None else (parent, record)
 
-    def delete_offering(self, session: str) -> None:
+    def put(self, kind: str, key: str, record: bytes, parent: str = "") -> None:
         """See `Transaction`."""
-        self._offerings.pop(session, None)
-        self._people.pop(session, None)
+        self._kinds.setdefault(kind, {}).setdefault(parent, {})[key] = record
+        if kind in self._parents:
+            self._parents[kind][key] = parent
 
-    def offerings(self) -> Iterator[tuple[str, bytes]]:
+    def delete(self, kind: str, key: str, parent: str = "") -> None:
         """See `Transaction`."""
-        return iter(self._offerings.items())
+        if key in self._family(kind, parent):
+            del self._kinds[kind][parent][key]
+        for each, families in self._kinds.items():
+            gone = families.pop(key, None)
+            if gone and each in self._parents:
+                for child in gone:
+                    self._parents[each].pop(child, None)
 
-    def count_offerings(self) -> int:
+    def records(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """See `Transaction`."""
-        return len(self._offerings)
+        return iter(self._family(kind, "").items())
 
-    def is_full(self, most: int) -> bool:
+    def children(self, kind: str, parent: str) -> Mapping[str, bytes]:
         """See `Transaction`."""
-        return len(self._offerings) >= most
+        return self._family(kind, parent)
 
-    def people(self, session: str) -> Mapping[str, bytes]:
+    def page(self, kind: str, parent: str, start: int, count: int) -> tuple[list[bytes], int]:
         """See `Transaction`."""
-        return self._people.get(session, _NOBODY)
+        family = self._family(kind, parent)
+        return list(islice(family.values(), start, start + count)), len(family)
 
-    def page(self, session: str, start: int, count: int) -> tuple[list[bytes], int]:
+    def count(self, kind: str, parent: str = "") -> int:
         """See `Transaction`."""
-        people = self._people.get(session, _NOBODY)
-        return list(islice(people.values(), start, start + count)), len(people)
+        return len(self._family(kind, parent))
 
-    def person(self, session: str, key: str) -> bytes | None:
+    def is_full(self, kind: str, most: int) -> bool:
         """See `Transaction`."""
-        return self._people.get(session, _NOBODY).get(key)
+        return len(self._family(kind, "")) >= most
 
-    def count_people(self, session: str) -> int:
+    def replace_children(self, kind: str, parent: str, records: Mapping[str, bytes]) -> None:
         """See `Transaction`."""
-        return len(self._people.get(session, _NOBODY))
-
-    def replace_people(self, session: str, people: Mapping[str, bytes]) -> None:
-        """See `Transaction`."""
-        self._people[session] = dict(people)
-
-    def put_person(self, session: str, key: str, record: bytes) -> None:
-        """See `Transaction`."""
-        self._people.setdefault(session, {})[key] = record
+        self._kinds.setdefault(kind, {})[parent] = dict(records)
+        self._parents.pop(kind, None)
 
     def clear(self) -> None:
         """See `Transaction`."""
-        self._offerings.clear()
-        self._people.clear()
+        self._kinds.clear()
+        self._parents.clear()
+
+    def _family(self, kind: str, parent: str) -> Mapping[str, bytes]:
+        return self._kinds.get(kind, _NO_FAMILIES).get(parent, _NONE)
 
 
 class MemoryStore:

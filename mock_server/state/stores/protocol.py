@@ -1,4 +1,4 @@
-"""What a store can do: get, put, delete by key, and swap a list in one step."""
+"""What a store can do: get, put, delete by kind, key and parent, and swap a list in one step."""
 
 from __future__ import annotations
 
@@ -10,44 +10,39 @@ from typing import Protocol
 class Transaction(Protocol):
     """State as one request sees it; all of it takes effect or none.
 
-    Keys are session ids and participant ids in lower case; records are compact JSON texts.
+    A record is of a kind of the edition and may belong to a record of another kind, its parent. It is known by
+    its kind, its parent (empty for none) and its key: an id in lower case. Records are compact JSON texts.
     """
 
-    def offering(self, session: str) -> bytes | None:
-        """The record of a session, or None. A transaction for writing locks it until it ends."""
+    def get(self, kind: str, key: str, parent: str = "") -> bytes | None:
+        """A record, or None. A transaction for writing locks it until it ends."""
 
-    def put_offering(self, session: str, record: bytes) -> None:
-        """Keep the record of a session."""
+    def find(self, kind: str, key: str) -> tuple[str, bytes] | None:
+        """The parent of a record that is known by its key alone, and the record; None where there is none."""
 
-    def delete_offering(self, session: str) -> None:
-        """Forget a session and its participants."""
+    def put(self, kind: str, key: str, record: bytes, parent: str = "") -> None:
+        """Keep a record; a new one comes last, one that was there keeps its place."""
 
-    def offerings(self) -> Iterator[tuple[str, bytes]]:
-        """Every session, in the order in which they were first put."""
+    def delete(self, kind: str, key: str, parent: str = "") -> None:
+        """Forget a record and whatever belongs to it."""
 
-    def count_offerings(self) -> int:
-        """How many sessions there are."""
+    def records(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """Every record of a kind that belongs to none, in the order in which they were first put."""
 
-    def is_full(self, most: int) -> bool:
-        """Whether there are as many sessions as there may be; asked for every new one, so it must be cheap."""
+    def children(self, kind: str, parent: str) -> Mapping[str, bytes]:
+        """The records that belong to another by key, in order; not to be changed."""
 
-    def people(self, session: str) -> Mapping[str, bytes]:
-        """The participants of a session by key, in order; not to be changed."""
+    def page(self, kind: str, parent: str, start: int, count: int) -> tuple[list[bytes], int]:
+        """A slice of the records that belong to another, and how many there are in all."""
 
-    def page(self, session: str, start: int, count: int) -> tuple[list[bytes], int]:
-        """A slice of the participants, and how many there are in all."""
+    def count(self, kind: str, parent: str = "") -> int:
+        """How many records there are of a kind and a parent."""
 
-    def person(self, session: str, key: str) -> bytes | None:
-        """The record of one participant, or None."""
+    def is_full(self, kind: str, most: int) -> bool:
+        """Whether there are as many records without a parent as there may be; asked for every new one, so cheap."""
 
-    def count_people(self, session: str) -> int:
-        """How many participants a session has."""
-
-    def replace_people(self, session: str, people: Mapping[str, bytes]) -> None:
-        """Swap the participants of a session for others."""
-
-    def put_person(self, session: str, key: str, record: bytes) -> None:
-        """Keep one participant; a new one comes last."""
+    def replace_children(self, kind: str, parent: str, records: Mapping[str, bytes]) -> None:
+        """Swap the records that belong to another for others."""
 
     def clear(self) -> None:
         """Forget everything."""

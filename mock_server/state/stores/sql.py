@@ -3,12 +3,12 @@
 A write is committed before it is answered. SQLite keeps a write-ahead log: what was committed survives
 the end of the process, however it ends (not of the machine: that would cost a disk flush for each
 request, and this is a mock). Several processes may share a PostgreSQL database: a request that writes
-locks the row of its session, so that racing lists follow one another.
+locks the record it is about, so that racing lists follow one another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,64 +19,54 @@ from sqlalchemy.exc import DatabaseError, NoSuchModuleError, OperationalError
 
 from ooapi_toets.errors import ServeError
 
-FORMAT = "1"
+FORMAT = "2"
 """The version of the tables; a store of another one is refused rather than guessed at."""
 
 _metadata = sa.MetaData()
-_number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _meta = sa.Table(
     "ooapi_toets_meta",
     _metadata,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
-_offerings = sa.Table(
-    "ooapi_toets_offerings",
+_records = sa.Table(
+    "ooapi_toets_records",
     _metadata,
-    sa.Column("number", _number, sa.Identity(), primary_key=True),
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(), primary_key=True),
     sa.Column("sandbox", sa.Text, nullable=False),
-    sa.Column("session", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text, nullable=False),
     sa.Column("record", sa.LargeBinary, nullable=False),
-    sa.UniqueConstraint("sandbox", "session"),
-)
-_people = sa.Table(
-    "ooapi_toets_people",
-    _metadata,
-    sa.Column("number", _number, sa.Identity(), primary_key=True),
-    sa.Column("sandbox", sa.Text, nullable=False),
-    sa.Column("session", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("record", sa.LargeBinary, nullable=False),
-    sa.UniqueConstraint("sandbox", "session", "person"),
+    sa.UniqueConstraint("sandbox", "kind", "key", "parent"),
+    sa.Index("ooapi_toets_families", "sandbox", "parent", "kind", "number"),
 )
 
 # Built once: SQLAlchemy compiles a statement once per object, and looks it up by the object after that.
-_MINE = (_offerings.c.sandbox == sa.bindparam("sandbox"), _offerings.c.session == sa.bindparam("session"))
-_THEIRS = (_people.c.sandbox == sa.bindparam("sandbox"), _people.c.session == sa.bindparam("session"))
-_GET = sa.select(_offerings.c.record).where(*_MINE)
+_HERE = _records.c.sandbox == sa.bindparam("sandbox")
+_NAMED = (_HERE, _records.c.kind == sa.bindparam("kind"), _records.c.key == sa.bindparam("key"))
+_THIS = (*_NAMED, _records.c.parent == sa.bindparam("parent"))
+_FAMILY = (_HERE, _records.c.parent == sa.bindparam("parent"), _records.c.kind == sa.bindparam("kind"))
+_GET = sa.select(_records.c.record).where(*_THIS)
 _LOCK = _GET.with_for_update()
-_DELETE = sa.delete(_offerings).where(*_MINE)
-_ALL = (
-    sa.select(_offerings.c.session, _offerings.c.record)
-    .where(_offerings.c.sandbox == sa.bindparam("sandbox"))
-    .order_by(_offerings.c.number)
-)
-_COUNT = sa.select(sa.func.count()).select_from(_offerings).where(_offerings.c.sandbox == sa.bindparam("sandbox"))
-_PEOPLE = sa.select(_people.c.person, _people.c.record).where(*_THEIRS).order_by(_people.c.number)
-_PAGE = _PEOPLE.limit(sa.bindparam("most")).offset(sa.bindparam("start"))
-_PERSON = sa.select(_people.c.record).where(*_THEIRS, _people.c.person == sa.bindparam("person"))
-_COUNT_PEOPLE = sa.select(sa.func.count()).select_from(_people).where(*_THEIRS)
-_NOBODY = sa.delete(_people).where(*_THEIRS)
-_ADD_PERSON = sa.insert(_people)
-_NO_OFFERINGS = sa.delete(_offerings).where(_offerings.c.sandbox == sa.bindparam("sandbox"))
-_NO_PEOPLE = sa.delete(_people).where(_people.c.sandbox == sa.bindparam("sandbox"))
+_FIND = sa.select(_records.c.parent, _records.c.record).where(*_NAMED).limit(1)
+_DELETE = sa.delete(_records).where(*_THIS)
+_ALL = sa.select(_records.c.key, _records.c.record).where(*_FAMILY).order_by(_records.c.number)
+_PAGE = _ALL.limit(sa.bindparam("most")).offset(sa.bindparam("start"))
+_COUNT = sa.select(sa.func.count()).select_from(_records).where(*_FAMILY)
+_ADD = sa.insert(_records)
+_NO_FAMILY = sa.delete(_records).where(*_FAMILY)
+_NO_CHILDREN = sa.delete(_records).where(_HERE, _records.c.parent == sa.bindparam("parent"))
+_NOTHING = sa.delete(_records).where(_HERE)
 
 
-def _upsert(dialect: str, table: sa.Table, keys: list[str]) -> Any:
-    """An insert that replaces the record where the keys are there already, keeping its place."""
+def _upsert(dialect: str) -> Any:
+    """An insert that replaces the record where it is there already, keeping its place."""
     module: Any = postgresql if dialect == "postgresql" else sqlite
-    statement = module.insert(table)
-    return statement.on_conflict_do_update(index_elements=keys, set_={"record": statement.excluded.record})
+    statement = module.insert(_records)
+    return statement.on_conflict_do_update(
+        index_elements=["sandbox", "kind", "key", "parent"], set_={"record": statement.excluded.record}
+    )
 
 
 class SqlTransaction:
@@ -85,8 +75,8 @@ class SqlTransaction:
     Args:
         connection: In a transaction.
         sandbox: The sandbox.
-        write: Whether reading a session locks it.
-        store: Whose upserts and counts to use.
+        write: Whether reading a record locks it.
+        store: Whose upsert and counts to use.
     """
 
     def __init__(self, connection: Connection, sandbox: str, store: SqlStore, *, write: bool) -> None:
@@ -95,77 +85,68 @@ class SqlTransaction:
         self._store = store
         self._write = write
 
-    def offering(self, session: str) -> bytes | None:
+    def get(self, kind: str, key: str, parent: str = "") -> bytes | None:
         """See `Transaction`."""
-        return self._one(_LOCK if self._write else _GET, session=session)
+        found = self._run(_LOCK if self._write else _GET, kind=kind, key=key, parent=parent).scalar_one_or_none()
+        return None if found is None else bytes(found)
 
-    def put_offering(self, session: str, record: bytes) -> None:
+    def find(self, kind: str, key: str) -> tuple[str, bytes] | None:
         """See `Transaction`."""
-        self._run(self._store.put_offering, session=session, record=record)
-        self._store.grew(self._sandbox)
+        found = self._run(_FIND, kind=kind, key=key).one_or_none()
+        return None if found is None else (found.parent, bytes(found.record))
 
-    def delete_offering(self, session: str) -> None:
+    def put(self, kind: str, key: str, record: bytes, parent: str = "") -> None:
         """See `Transaction`."""
-        self._run(_DELETE, session=session)
-        self._run(_NOBODY, session=session)
-        self._store.shrank(self._sandbox)
+        self._run(self._store.put, kind=kind, key=key, record=record, parent=parent)
+        if not parent:
+            self._store.grew(self._sandbox, kind)
 
-    def offerings(self) -> Iterator[tuple[str, bytes]]:
+    def delete(self, kind: str, key: str, parent: str = "") -> None:
         """See `Transaction`."""
-        for session, record in self._run(_ALL):
-            yield session, bytes(record)
+        self._run(_DELETE, kind=kind, key=key, parent=parent)
+        self._run(_NO_CHILDREN, parent=key)
+        if not parent:
+            self._store.shrank(self._sandbox, kind)
 
-    def count_offerings(self) -> int:
+    def records(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """See `Transaction`."""
-        return int(self._run(_COUNT).scalar_one())
+        for key, record in self._run(_ALL, kind=kind, parent=""):
+            yield key, bytes(record)
 
-    def is_full(self, most: int) -> bool:
+    def children(self, kind: str, parent: str) -> Mapping[str, bytes]:
         """See `Transaction`."""
-        return self._store.is_full(self._sandbox, most, self.count_offerings)
+        return {key: bytes(record) for key, record in self._run(_ALL, kind=kind, parent=parent)}
 
-    def people(self, session: str) -> Mapping[str, bytes]:
+    def page(self, kind: str, parent: str, start: int, count: int) -> tuple[list[bytes], int]:
         """See `Transaction`."""
-        return {person: bytes(record) for person, record in self._run(_PEOPLE, session=session)}
+        rows = self._run(_PAGE, kind=kind, parent=parent, start=start, most=count)
+        return [bytes(record) for _, record in rows], self.count(kind, parent)
 
-    def page(self, session: str, start: int, count: int) -> tuple[list[bytes], int]:
+    def count(self, kind: str, parent: str = "") -> int:
         """See `Transaction`."""
-        rows = self._run(_PAGE, session=session, start=start, most=count)
-        return [bytes(record) for _, record in rows], self.count_people(session)
+        return int(self._run(_COUNT, kind=kind, parent=parent).scalar_one())
 
-    def person(self, session: str, key: str) -> bytes | None:
+    def is_full(self, kind: str, most: int) -> bool:
         """See `Transaction`."""
-        return self._one(_PERSON, session=session, person=key)
+        return self._store.is_full(self._sandbox, kind, most, lambda: self.count(kind))
 
-    def count_people(self, session: str) -> int:
+    def replace_children(self, kind: str, parent: str, records: Mapping[str, bytes]) -> None:
         """See `Transaction`."""
-        return int(self._run(_COUNT_PEOPLE, session=session).scalar_one())
-
-    def replace_people(self, session: str, people: Mapping[str, bytes]) -> None:
-        """See `Transaction`."""
-        self._run(_NOBODY, session=session)
-        if people:
+        self._run(_NO_FAMILY, kind=kind, parent=parent)
+        if records:
             rows = [
-                {"sandbox": self._sandbox, "session": session, "person": key, "record": record}
-                for key, record in people.items()
+                {"sandbox": self._sandbox, "kind": kind, "key": key, "parent": parent, "record": record}
+                for key, record in records.items()
             ]
-            self._connection.execute(_ADD_PERSON, rows)
-
-    def put_person(self, session: str, key: str, record: bytes) -> None:
-        """See `Transaction`."""
-        self._run(self._store.put_person, session=session, person=key, record=record)
+            self._connection.execute(_ADD, rows)
 
     def clear(self) -> None:
         """See `Transaction`."""
-        self._run(_NO_PEOPLE)
-        self._run(_NO_OFFERINGS)
-        self._store.forget_count(self._sandbox)
+        self._run(_NOTHING)
+        self._store.forget_counts(self._sandbox)
 
     def _run(self, statement: Any, **values: object) -> Any:
         return self._connection.execute(statement, {"sandbox": self._sandbox, **values})
-
-    def _one(self, statement: Any, **values: object) -> bytes | None:
-        found = self._run(statement, **values).scalar_one_or_none()
-        return None if found is None else bytes(found)
 
 
 class SqlStore:
@@ -182,11 +163,13 @@ class SqlStore:
     def __init__(self, engine: Engine, *, blocking: bool) -> None:
         self.blocking = blocking
         self._engine = engine
-        dialect = engine.dialect.name
-        self.put_offering = _upsert(dialect, _offerings, ["sandbox", "session"])
-        self.put_person = _upsert(dialect, _people, ["sandbox", "session", "person"])
-        self._counts: dict[str, int] = {}
-        self._prepare()
+        self.put = _upsert(engine.dialect.name)
+        self._counts: dict[tuple[str, str], int] = {}
+        try:
+            self._prepare()
+        except ServeError:
+            engine.dispose()  # else a file that is refused stays locked
+            raise
 
     @contextmanager
     def begin(self, *, sandbox: str = "", write: bool = False) -> Iterator[SqlTransaction]:
@@ -198,28 +181,29 @@ class SqlStore:
         """See `Store`."""
         self._engine.dispose()
 
-    # How many sessions there are is counted once and then kept up roughly: counting for each new one
-    # would make the store slower as it fills. It is counted again before anybody is refused.
+    # How many records of a kind there are is counted once and then kept up roughly: counting for each new
+    # one would make the store slower as it fills. It is counted again before anybody is refused.
 
-    def grew(self, sandbox: str) -> None:
-        """A session was put; perhaps a new one."""
-        if sandbox in self._counts:
-            self._counts[sandbox] += 1
+    def grew(self, sandbox: str, kind: str) -> None:
+        """A record was put; perhaps a new one."""
+        if (sandbox, kind) in self._counts:
+            self._counts[sandbox, kind] += 1
 
-    def shrank(self, sandbox: str) -> None:
-        """A session was deleted."""
-        if sandbox in self._counts:
-            self._counts[sandbox] -= 1
+    def shrank(self, sandbox: str, kind: str) -> None:
+        """A record was deleted."""
+        if (sandbox, kind) in self._counts:
+            self._counts[sandbox, kind] -= 1
 
-    def forget_count(self, sandbox: str) -> None:
+    def forget_counts(self, sandbox: str) -> None:
         """Everything was deleted."""
-        self._counts.pop(sandbox, None)
+        self._counts = {each: count for each, count in self._counts.items() if each[0] != sandbox}
 
-    def is_full(self, sandbox: str, most: int, count: Any) -> bool:
-        """Whether a sandbox holds as many sessions as it may."""
-        if sandbox not in self._counts or self._counts[sandbox] >= most:
-            self._counts[sandbox] = count()
-        return self._counts[sandbox] >= most
+    def is_full(self, sandbox: str, kind: str, most: int, count: Callable[[], int]) -> bool:
+        """Whether a sandbox holds as many records of a kind as it may."""
+        key = sandbox, kind
+        if key not in self._counts or self._counts[key] >= most:
+            self._counts[key] = count()
+        return self._counts[key] >= most
 
     def _prepare(self) -> None:
         where = self._engine.url.render_as_string(hide_password=True)
@@ -228,21 +212,23 @@ class SqlStore:
                 if self._engine.dialect.name == "postgresql":
                     # Two mocks that start at once must not both create the tables.
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('ooapi_toets'))"))
-                _metadata.create_all(connection)
+                _meta.create(connection, checkfirst=True)
                 found = connection.execute(
                     sa.select(_meta.c.value).where(_meta.c.name == "format")
                 ).scalar_one_or_none()
+                if found not in {None, FORMAT}:
+                    # Nothing is made in it: the version that wrote it finds it as it left it.
+                    raise ServeError(
+                        f"The store {where} has format {found}; this version reads format {FORMAT}.",
+                        "Use the version that wrote it, or begin with a new store.",
+                    )
+                _metadata.create_all(connection)
                 if found is None:
                     connection.execute(sa.insert(_meta), {"name": "format", "value": FORMAT})
         except OperationalError as error:
             raise _unusable(where, error) from error
         except DatabaseError as error:
             raise ServeError(f"The store {where} is no database of this mock.", "Give another file.") from error
-        if found not in {None, FORMAT}:
-            raise ServeError(
-                f"The store {where} has format {found}; this version reads format {FORMAT}.",
-                "Use the version that wrote it, or begin with a new store.",
-            )
 
 
 def open_sqlite(path: str) -> SqlStore:

@@ -170,9 +170,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             time.sleep(0.05)
         else:
             return
-    raise ServerNotStartedError(
-        f"{process.args!r} does not serve:\n{log.read_text(errors='replace')[-2000:]}"
-    )
+    raise ServerNotStartedError(f"{process.args!r} does not serve:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def run(name: str, words: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Row:

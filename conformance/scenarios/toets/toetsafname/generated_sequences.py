@@ -198,7 +198,7 @@ class World:
         if read.success and tells_unknown(self._run):
             wrong = Mismatch(
                 "2.5-deleted-offering-is-404",
-                say("A deleted session is still there"),
+                say("A deleted session still exists"),
             )
             self._trail.judge([wrong], f"then {name} was still there")
         self._others("2.5-other-offerings-stay", name)

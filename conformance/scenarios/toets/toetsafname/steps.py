@@ -43,7 +43,7 @@ def steady(run: ToetsContext, session: str) -> JsonObject:
     if any(each.pointer.split("/")[1] in _names(run) for each in found):
         raise PrerequisiteFailed(
             say(
-                "Read again, a session is another (see 4.2-reading-changes-nothing): {difference}.",
+                "A second read returned a different session (see 4.2-reading-changes-nothing): {difference}.",
                 difference=found[0].words,
             ),
             run.exchanges[-1],

@@ -43,7 +43,9 @@ def test_the_options_are_performed(run: ToetsContext) -> None:
             run.listener.ask(option, say("{title}. {step}", title=flow.title, step=step.sends))
             _await(run, option)
         if not run.listener.steps():
-            raise PrerequisiteFailed(say("Nothing was heard. Next: let your system call {url}.", url=run.listener.url))
+            raise PrerequisiteFailed(
+                say("No requests were received. Next: let your system call {url}.", url=run.listener.url)
+            )
     for fault in faults_of(run):
         _with_fault(run, fault)
     _lend(run)

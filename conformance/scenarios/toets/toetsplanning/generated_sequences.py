@@ -132,7 +132,7 @@ class World:
         wrong = [
             Mismatch(
                 rule_for(name),  # type: ignore[operator]
-                say("{name} is not as the reports say", name=name),
+                say("{name} does not match the reports sent", name=name),
                 {name: expected.get(name)},
                 {name: got.get(name)},
             )

@@ -152,13 +152,13 @@ def test_a_report_may_carry_many_documents(run: ToetsContext) -> None:
         if missing:
             run.failed(
                 rule,
-                say("{missing} of 25 documents are not there", missing=len(missing)),
+                say("{missing} of 25 documents are missing", missing=len(missing)),
                 answer,
                 run.exchanges[-1],
                 expected=len(documents),
                 got=len(documents) - len(missing),
             )
-        run.passed(rule, say("All 25 documents are there"), run.exchanges[-1])
+        run.passed(rule, say("All 25 documents are present"), run.exchanges[-1])
 
 
 @scenario("4.1-no-documents", given="active")
@@ -219,15 +219,15 @@ def test_a_body_that_is_not_json_is_refused(run: ToetsContext) -> None:
         sends(run, session, message)
         call = run.calls.send_report(session, message)
         bodies = {
-            say("that breaks off"): encode(message)[:-5],
-            say("that is empty"): b"",
-            say("that is plain text"): b"this is not JSON",
+            say("A truncated body"): encode(message)[:-5],
+            say("An empty body"): b"",
+            say("A body of plain text"): b"this is not JSON",
         }
         for what, raw in bodies.items():
             run.refused(
                 "4.1-malformed-json-is-refused",
                 run.send(call, raw=raw, valid=False),
-                say("A body {what}", what=what),
+                what,
             )
 
 

@@ -57,7 +57,7 @@ def test_a_report_reads_back(run: ToetsContext) -> None:
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.passed(rule, say("The report reads back"), answer, run.exchanges[-1])
+        run.passed(rule, say("The report reads back as sent"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-patch-changes-only-what-it-names", given="active")
@@ -73,13 +73,13 @@ def test_a_report_changes_nothing_else(run: ToetsContext) -> None:
         if found:
             run.failed(
                 rule,
-                say("A report changed what it does not name: {difference}", difference=found[0].words),
+                say("A report changed something it does not contain: {difference}", difference=found[0].words),
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.passed(rule, say("All else stayed as it was"), answer, run.exchanges[-1])
+        run.passed(rule, say("Everything else is unchanged"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-attributes-are-accepted", given="active")
@@ -128,7 +128,7 @@ def test_a_refused_report_changes_nothing(run: ToetsContext) -> None:
                 answer,
                 run.exchanges[-1],
             )
-        run.passed(rule, say("The refused report left no trace"), answer)
+        run.passed(rule, say("The refused report changed nothing"), answer)
 
 
 def _bad_reports(run: ToetsContext) -> Iterator[JsonObject]:
@@ -186,7 +186,7 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ToetsContext) -> No
         if not same([new[0]["documentId"]], shown):
             run.failed(
                 rule,
-                say("The documents of a later report did not take the place of the earlier ones"),
+                say("The documents of a later report did not replace the earlier ones"),
                 answer,
                 run.exchanges[-1],
                 expected=[new[0]["documentId"]],
@@ -194,7 +194,7 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ToetsContext) -> No
             )
         run.passed(
             rule,
-            say("The later documents are there, the earlier ones gone"),
+            say("The later documents replaced the earlier ones"),
             answer,
             run.exchanges[-1],
         )
@@ -217,11 +217,11 @@ def test_null_takes_irregularities_back(run: ToetsContext) -> None:
         if shows(read_back(run, session), irregularities=None):
             run.failed(
                 rule,
-                say("irregularities sent as null are still there"),
+                say("irregularities sent as null are still present"),
                 answer,
                 run.exchanges[-1],
             )
-        run.passed(rule, say("null took them back"), answer, run.exchanges[-1])
+        run.passed(rule, say("null removed the irregularities"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-empty-list-empties", given="active")
@@ -240,11 +240,11 @@ def test_an_empty_list_takes_documents_back(run: ToetsContext) -> None:
         if shows(read_back(run, session), documents=[]):
             run.failed(
                 rule,
-                say("documents sent as an empty list are still there"),
+                say("documents sent as an empty list are still present"),
                 answer,
                 run.exchanges[-1],
             )
-        run.passed(rule, say("An empty list took them back"), answer, run.exchanges[-1])
+        run.passed(rule, say("An empty list removed the documents"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-consumer-attributes-stay", given="active")
@@ -266,7 +266,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ToetsContext) -> 
         if found:
             run.failed(
                 rule,
-                say("A report in words took something else away: {difference}", difference=found[0].words),
+                say("A report without documents removed something else: {difference}", difference=found[0].words),
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
@@ -274,7 +274,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ToetsContext) -> 
             )
         run.passed(
             rule,
-            say("{kept} attributes and {others} other consumers stayed", kept=len(kept), others=len(others)),
+            say("{kept} attributes and {others} other consumers are unchanged", kept=len(kept), others=len(others)),
             answer,
             run.exchanges[-1],
         )

@@ -101,8 +101,8 @@ def read_back(run: ToetsContext, session: str) -> JsonObject:
     if answer.status in _NOT_SERVED:
         raise PrerequisiteFailed(
             say(
-                "The session cannot be read back (GET answers {status}). If the endpoint does not offer "
-                "this, declare read-offering = false.",
+                "The session cannot be read back (GET returned {status}). If the endpoint does not "
+                "support this, declare read-offering = false.",
                 status=answer.status,
             ),
             answer,
@@ -171,7 +171,7 @@ def known(answer: Exchange, session: str) -> None:
     if answer.status in {NOT_FOUND, GONE}:
         raise PrerequisiteFailed(
             say(
-                "The endpoint does not know the session {session} that was named ({status}).",
+                "The endpoint does not know the given session {session} ({status}).",
                 session=session,
                 status=answer.status,
             ),

@@ -80,7 +80,7 @@ def test_growing_lists_are_measured(run: ToetsContext) -> None:
             break
         run.measured(
             f"list-of-{size}",
-            say("A list of {size} was answered after", size=number(size)),
+            say("Response time for a list of {size} participants", size=number(size)),
             answer.elapsed_ms,
             "ms",
         )
@@ -90,8 +90,8 @@ def test_growing_lists_are_measured(run: ToetsContext) -> None:
             if lost:
                 run.failed(
                     "2.2-long-list-is-kept-whole",
-                    say("Of a list of {size}, {lost} are not there", size=size, lost=len(lost)),
+                    say("Of a list of {size} participants, {lost} are missing", size=size, lost=len(lost)),
                     answer,
                     *read.exchanges[-1:],
                 )
-            run.passed("2.2-long-list-is-kept-whole", say("All {size} are there", size=size), answer)
+            run.passed("2.2-long-list-is-kept-whole", say("All {size} participants are present", size=size), answer)

@@ -14,7 +14,7 @@ from conformance.scenarios.toets.toetsafname.steps import steady
 from ooapi_toets import JsonObject
 from ooapi_toets.calls import JSON
 from ooapi_toets.samples import consumer_of, with_consumer, without
-from ooapi_toets.texts import say
+from ooapi_toets.texts import say, say_n
 
 
 @scenario("2.1-create-answers-200", sessions=2)
@@ -41,7 +41,7 @@ def test_a_session_may_carry_more(run: ToetsContext) -> None:
             ordinary,
             UTF8,
         ),
-        (say("with attributes that are not used (ext, abbreviation)"), full, JSON),
+        (say("with unused attributes (ext, abbreviation)"), full, JSON),
         (say("with another consumer as well"), many, JSON),
     ):
         call = replace(run.calls.create_session(offering), media_type=media_type)
@@ -57,13 +57,13 @@ def test_an_id_in_capitals_is_the_same_id(run: ToetsContext) -> None:
     if not answer.success:
         run.warned(
             "2.1-sender-makes-the-id",
-            say("A session is not found when its id is written in capitals: {answer}", answer=answer.answer),
+            say("A session is not found when its id is written in upper case: {answer}", answer=answer.answer),
             answer,
         )
         return
     run.passed(
         "2.1-sender-makes-the-id",
-        say("The session is found, whatever the case of the letters in its id"),
+        say("The session is also found when its id is written in upper case"),
         answer,
     )
 
@@ -82,7 +82,7 @@ def test_the_id_is_the_senders(run: ToetsContext) -> None:
     run.needs(answer, "4.2-read-answers-200")
     if not isinstance(answer.value, dict):
         raise PrerequisiteFailed(
-            say("What reading a session answers is not a session as JSON (see 4.2-read-answers-200)."),
+            say("Reading a session did not return a session as JSON (see 4.2-read-answers-200)."),
             answer,
         )
     got = answer.value.get("offeringId")
@@ -108,7 +108,7 @@ def test_a_new_session_is_empty(run: ToetsContext) -> None:
     if people.members:
         run.failed(
             "2.1-created-without-associations",
-            say("A new session has {count} participants", count=len(people.members)),
+            say_n("A new session has 1 participant", "A new session has {n} participants", len(people.members)),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
@@ -204,7 +204,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ToetsContext) -> None
     if found:
         run.failed(
             "2.1-second-put-replaces-the-offering",
-            say("A changed session does not show its change: {difference}", difference=found[0].words),
+            say("A change to a session does not read back: {difference}", difference=found[0].words),
             answer,
             run.exchanges[-1],
             expected={each.pointer: each.sent for each in found},
@@ -254,7 +254,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ToetsContext) -> None:
     if kept:
         run.failed(
             "2.1-put-drops-what-it-omits",
-            say("Attributes that a second PUT left out are still there: {kept}", kept=", ".join(kept)),
+            say("Attributes that a second PUT left out are still present: {kept}", kept=", ".join(kept)),
             answer,
             run.exchanges[-1],
             expected=[],
@@ -262,7 +262,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ToetsContext) -> None:
         )
     run.passed(
         "2.1-put-drops-what-it-omits",
-        say("Optional attributes that were left out are gone"),
+        say("Optional attributes that were left out were removed"),
         answer,
         run.exchanges[-1],
     )
@@ -275,14 +275,14 @@ def test_changing_a_session_keeps_its_people(run: ToetsContext) -> None:
     session = run.session(offering, run.make.students(2))
     before = by_id(run.people(session).members)
     if not before:
-        raise PrerequisiteFailed(say("Registered participants do not appear (see 2.2-registered-people-appear)."))
+        raise PrerequisiteFailed(say("Registered participants are missing (see 2.2-registered-people-appear)."))
     for message in (with_consumer(offering, locationCode="9.98"), offering, offering):
         answer = run.needs(run.put_session(message), "2.1-second-put-replaces-the-offering")
         people = run.people(session)
         run.verdict_on(
             "2.1-put-keeps-the-associations",
             unchanged("2.1-put-keeps-the-associations", before, people.members),
-            say("The participants stayed when the session was sent again"),
+            say("The participants are unchanged after the session was sent again"),
             answer,
             *people.exchanges,
         )

@@ -23,10 +23,10 @@ _DEFECTS: dict[Text, JsonObject] = {
     say("without description"): {"description": None},
     say("without teachingLanguage"): {"teachingLanguage": None},
     say("without resultExpected"): {"resultExpected": None},
-    say("with a startDateTime that is no date"): {"startDateTime": "yesterday"},
+    say("with an invalid startDateTime"): {"startDateTime": "yesterday"},
     say("with a startDateTime without a zone"): {"startDateTime": "2027-01-18T09:00:00"},
     say("with offeringType course"): {"offeringType": "course"},
-    say("with a name that is no list"): {"name": "Rekenen 3F"},
+    say("with a string as name"): {"name": "Rekenen 3F"},
     say("with an unknown offeringState"): {
         "consumers": [{"consumerKey": "nl-test-admin", "offeringState": "perhaps"}],
     },
@@ -48,7 +48,7 @@ def test_an_invalid_session_is_refused(run: ToetsContext) -> None:
             failed = True
     for what, message in (
         (
-            say("with an offeringId that is no UUID"),
+            say("with an invalid offeringId (not a UUID)"),
             run.make.offering(offeringId="session-one"),
         ),
         (say("without offeringId"), without(run.make.offering(), "offeringId")),
@@ -71,7 +71,7 @@ def _must_refuse(run: ToetsContext, offering: JsonObject, what: Text, *, look: b
         run.keeps(offering["offeringId"])
         run.failed(
             _RULE,
-            say("A session {what} was refused and is there all the same", what=what),
+            say("A session {what} was refused but still exists", what=what),
             answer,
             stored,
         )
@@ -83,15 +83,15 @@ def test_a_body_that_is_not_json_is_refused(run: ToetsContext) -> None:
     offering = run.make.offering()
     call = run.calls.create_session(offering)
     bodies = {
-        say("that breaks off"): encode(offering)[:-20],
-        say("that is empty"): b"",
-        say("that is plain text"): b"this is not JSON",
+        say("A truncated body"): encode(offering)[:-20],
+        say("An empty body"): b"",
+        say("A body of plain text"): b"this is not JSON",
     }
     for what, raw in bodies.items():
         run.refused(
             "2.1-malformed-json-is-refused",
             run.send(call, raw=raw, valid=False),
-            say("A body {what}", what=what),
+            what,
         )
 
 
@@ -103,7 +103,7 @@ def test_a_session_may_be_posted(run: ToetsContext) -> None:
     if answer.status in {404, 405, 501}:
         raise PrerequisiteFailed(
             say(
-                "POST /offerings is not offered (it answers {status}). To say so, declare post-offerings = false.",
+                "POST /offerings is not supported (status {status}). If that is right, declare post-offerings = false.",
                 status=answer.status,
             ),
             answer,
@@ -112,13 +112,17 @@ def test_a_session_may_be_posted(run: ToetsContext) -> None:
     if not read.success:
         run.failed(
             "2.1-post-creates",
-            say("A posted session is not there: {answer}, then {then}", answer=answer.answer, then=read.answer),
+            say(
+                "A session created with POST does not exist: {answer}, then {then}",
+                answer=answer.answer,
+                then=read.answer,
+            ),
             answer,
             read,
         )
     run.passed(
         "2.1-post-creates",
-        say("A posted session is there"),
+        say("A session was created with POST"),
         answer,
         read,
     )

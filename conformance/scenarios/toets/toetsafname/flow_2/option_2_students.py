@@ -53,14 +53,14 @@ def test_registered_participants_appear(run: ToetsContext) -> None:
     run.verdict_on(
         ("2.2-registered-people-appear", "2.2-people-read-back-as-sent"),
         wrong,
-        say("All {sent} take part, with every attribute as sent", sent=len(sent)),
+        say("All {sent} participants read back with every attribute as sent", sent=len(sent)),
         *people.exchanges,
     )
     own = of_their_own(by_id(sent), people.members)
     if own:
         run.warned(
             "2.2-people-read-back-as-sent",
-            say("A person shows another value than was sent: {difference}", difference=own[0].words),
+            say("A person has another value than was sent: {difference}", difference=own[0].words),
             *people.exchanges,
         )
 
@@ -74,18 +74,18 @@ def test_a_list_replaces_the_complete_list(run: ToetsContext) -> None:
     session = first_list(run, [one, two])
     before = by_id([one, two])
     for what, people in (
-        (say("that overlaps"), [two, three]),
-        (say("with nobody in common"), [four, five, six]),
+        (say("with some of the same people"), [two, three]),
+        (say("with only other people"), [four, five, six]),
         (say("of the same people in another order"), [six, four, five]),
-        (say("that swaps one for another"), [six, four, two]),
-        (say("in which one has changed"), [six, four, changed]),
+        (say("with one person replaced"), [six, four, two]),
+        (say("with one changed participant"), [six, four, changed]),
     ):
         answer = run.needs(run.put_list(session, people), "2.2-association-list-answers-200")
         read = run.people(session)
         run.verdict_on(
             rule,
             after_list(before, by_id(people), read.members),
-            say("A list {what} replaced the one before", what=what),
+            say("A list {what} replaced the previous list", what=what),
             answer,
             *read.exchanges,
         )
@@ -101,11 +101,11 @@ def test_a_single_participant_is_added(run: ToetsContext) -> None:
     sent: dict[str, JsonObject] = {}
     one, two, three = run.make.students(3)
     for what, each in (
-        (say("A first participant was"), one),
-        (say("A second one was"), two),
-        (say("A third one was"), three),
+        (say("A first participant was sent as an object"), one),
+        (say("A second participant was sent as an object"), two),
+        (say("A third participant was sent as an object"), three),
         (
-            say("One that was there was given more time and"),
+            say("A participant was sent again with more time, as an object"),
             with_consumer(two, additionalTimeInMin=45),
         ),
     ):
@@ -120,7 +120,7 @@ def test_a_single_participant_is_added(run: ToetsContext) -> None:
         run.verdict_on(
             rule,
             after_one(sent, each, read.members),
-            say("{what} sent as an object", what=what),
+            what,
             answer,
             *read.exchanges,
         )
@@ -131,7 +131,7 @@ def _invalid(run: ToetsContext) -> dict[Text, Json]:
     good = run.make.association()
     return {
         say("without associationId"): without(good, "associationId"),
-        say("with an associationId that is no UUID"): {
+        say("with an invalid associationId (not a UUID)"): {
             **good,
             "associationId": "participant-one",
         },
@@ -139,7 +139,7 @@ def _invalid(run: ToetsContext) -> dict[Text, Json]:
         say("with an unknown role"): {**good, "role": "headmaster"},
         say("without person"): without(good, "person"),
         say("with an unknown state"): {**good, "state": "perhaps"},
-        say("that is no object"): "participant",
+        say("as a string instead of an object"): "participant",
     }
 
 
@@ -172,7 +172,8 @@ def test_a_list_is_taken_whole_or_not_at_all(run: ToetsContext) -> None:
         if not answer.refused:
             raise PrerequisiteFailed(
                 say(
-                    "A list with an invalid member was not refused: {answer} (see 2.2-invalid-association-is-refused).",
+                    "A list with an invalid participant was not refused: {answer} (see "
+                    "2.2-invalid-association-is-refused).",
                     answer=answer.answer,
                 ),
                 answer,
@@ -219,7 +220,7 @@ def test_one_person_in_two_roles(run: ToetsContext) -> None:
         if there is None or there.get("role") != each["role"] or not _is_person(person, there.get("person")):
             run.failed(
                 rule,
-                say("Of one person in two roles the {role} is not there as sent", role=each["role"]),
+                say("Of one person in two roles, the {role} does not read back as sent", role=each["role"]),
                 answer,
                 *read.exchanges,
                 expected=[each["role"] for each in roles],
@@ -335,7 +336,7 @@ def test_other_sessions_are_left_alone(run: ToetsContext) -> None:
         run.verdict_on(
             rule,
             unchanged(rule, before, read.members),
-            say("{what} left the others alone", what=what),
+            say("{what} did not change the other participants", what=what),
             cause,
             *read.exchanges,
         )

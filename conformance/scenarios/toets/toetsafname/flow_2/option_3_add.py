@@ -23,7 +23,7 @@ def test_a_longer_list_adds_students(run: ToetsContext) -> None:
         run.verdict_on(
             ("2.3-added-students-appear", "2.3-earlier-students-stay"),
             wrong,
-            say("Those who were added and those who were there take part"),
+            say("The added and the earlier participants are all present"),
             answer,
             *read.exchanges,
         )

@@ -22,7 +22,7 @@ def test_a_shorter_list_removes_students(run: ToetsContext) -> None:
         run.verdict_on(
             ("2.4-removed-students-are-gone", "2.4-remaining-students-unchanged"),
             wrong,
-            say("Those whom the list no longer names are gone, the others as they were"),
+            say("Participants who are no longer on the list were removed; the others are unchanged"),
             answer,
             *read.exchanges,
         )
@@ -45,7 +45,7 @@ def test_an_empty_list_leaves_nobody(run: ToetsContext) -> None:
     run.verdict_on(
         "2.4-empty-list-clears",
         after_list(by_id(there), {}, read.members),
-        say("After an empty list nobody takes part"),
+        say("After an empty list there are no participants"),
         answer,
         *read.exchanges,
     )

@@ -9,13 +9,13 @@ from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list, steady, tells_unknown
-from ooapi_toets.texts import Text, all_of, say
+from ooapi_toets.texts import Text, all_of, say, say_n
 
 
 @scenario("2.5-delete-answers-200", sessions=1)
 def test_a_session_is_deleted(run: ToetsContext) -> None:
     """Answers 200 when a session is deleted."""
-    _delete(run, run.session(), say("Deleting a session was answered"))
+    _delete(run, run.session(), say("A session was deleted"))
 
 
 @scenario("2.5-delete-answers-200", sessions=1, people=2)
@@ -24,7 +24,7 @@ def test_a_session_with_participants_is_deleted(run: ToetsContext) -> None:
     _delete(
         run,
         run.session(people=run.make.students(2)),
-        say("Deleting a session with participants was answered"),
+        say("A session with participants was deleted"),
     )
 
 
@@ -47,7 +47,7 @@ def test_a_deleted_session_is_not_found(run: ToetsContext) -> None:
     read = run.read_session(session)
     if read.success and not tells_unknown(run):
         raise PrerequisiteFailed(
-            say("Any id reads as a session (see 4.2-unknown-offering-is-404)."),
+            say("Reading any id returns a session (see 4.2-unknown-offering-is-404)."),
             read,
         )
     run.refused(
@@ -75,7 +75,11 @@ def test_nobody_takes_part_in_a_deleted_session(run: ToetsContext) -> None:
     if people.members:
         run.failed(
             "2.5-its-associations-are-gone",
-            say("{count} participants of a deleted session are still there", count=len(people.members)),
+            say_n(
+                "1 participant of a deleted session still exists",
+                "{n} participants of a deleted session still exist",
+                len(people.members),
+            ),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
@@ -107,7 +111,7 @@ def test_deleting_leaves_other_sessions(run: ToetsContext) -> None:
         )
     run.passed(
         "2.5-other-offerings-stay",
-        say("Another session stayed as it was"),
+        say("Another session is unchanged"),
         read,
     )
 
@@ -129,7 +133,7 @@ def test_deleting_leaves_the_people_of_other_sessions(run: ToetsContext) -> None
     run.verdict_on(
         "2.5-other-offerings-stay",
         unchanged("2.5-other-offerings-stay", by_id(there), read.members),
-        say("The people of another session stayed"),
+        say("The participants of another session are unchanged"),
         deleted,
         *read.exchanges,
     )
@@ -170,13 +174,13 @@ def test_an_id_can_be_used_again(run: ToetsContext) -> None:
         what = all_of([*back, *([say("its participants")] if still else [])])
         run.failed(
             rule,
-            say("Something of the deleted session came back: {what}", what=what),
+            say("Data of the deleted session came back: {what}", what=what),
             answer,
             run.exchanges[-1],
         )
     run.passed(
         rule,
-        say("A session under a deleted id started afresh"),
+        say("A session created under a deleted id is a new session"),
         answer,
         run.exchanges[-1],
     )

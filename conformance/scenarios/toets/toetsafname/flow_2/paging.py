@@ -9,7 +9,7 @@ from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets import JsonObject
-from ooapi_toets.texts import say
+from ooapi_toets.texts import say, say_n
 
 
 @scenario("2.2-long-list-is-kept-whole", sessions=2, people=512, alone=True)
@@ -31,7 +31,11 @@ def test_a_long_list_is_kept_whole(run: ToetsContext) -> None:
     run.verdict_on(
         rule,
         [Mismatch(rule, each.message, each.expected, each.got) for each in wrong],
-        say("All 500 are there, on {count} page(s)", count=len(read.exchanges)),
+        say_n(
+            "All 500 participants are present, on 1 page",
+            "All 500 participants are present, on {n} pages",
+            len(read.exchanges),
+        ),
         answer,
         *read.exchanges,
     )
@@ -48,7 +52,7 @@ def test_participants_come_in_pages(run: ToetsContext) -> None:
     if page.success and isinstance(page.value, list):
         run.warned(
             rule,
-            say("Participants come as a bare list and not as a page"),
+            say("Participants are returned as a plain list, not as a page"),
             page,
         )
         return
@@ -71,7 +75,7 @@ def test_participants_come_in_pages(run: ToetsContext) -> None:
         run.failed(
             rule,
             say(
-                "Of 12 participants {found} are on the pages, in {places} places",
+                "The pages show {found} of 12 participants, in {places} entries",
                 found=len(set(sent) & set(shown)),
                 places=len(shown),
             ),
@@ -79,7 +83,7 @@ def test_participants_come_in_pages(run: ToetsContext) -> None:
             expected=sent,
             got=shown,
         )
-    run.passed(rule, say("Participants come in pages"), *pages)
+    run.passed(rule, say("Participants are returned in pages"), *pages)
 
 
 def _items(page: Exchange) -> list[JsonObject]:
@@ -97,6 +101,6 @@ def _must_all_be_there(run: ToetsContext, session: str, people: list[JsonObject]
         return  # a first page can be read and the rest cannot: that is for this rule to say
     if not by_id(people).keys() <= by_id(members).keys():
         raise PrerequisiteFailed(
-            say("Registered participants do not all appear (see 2.2-registered-people-appear)."),
+            say("Not all registered participants are present (see 2.2-registered-people-appear)."),
             page,
         )

@@ -27,7 +27,7 @@ def test_racing_lists_leave_one_of_them(run: ToetsContext) -> None:
     for wrong in after_list(by_id(before), by_id(after), run.people(session).members):
         raise PrerequisiteFailed(
             say(
-                "Lists that come one after the other do not replace each other (see {rule}).",
+                "Consecutive lists do not replace each other (see {rule}).",
                 rule=run.suite.rule_of(wrong.aspect),
             ),
             answer,
@@ -38,7 +38,7 @@ def test_racing_lists_leave_one_of_them(run: ToetsContext) -> None:
         taken = [people for people, answer in zip(lists, answers, strict=True) if answer.success]
         if not taken:
             raise PrerequisiteFailed(
-                say("Of {lists} lists sent at once none was accepted.", lists=_AT_ONCE),
+                say("None of {lists} simultaneous lists was accepted.", lists=_AT_ONCE),
                 answers[-1],
             )
         read = run.people(session)
@@ -47,7 +47,7 @@ def test_racing_lists_leave_one_of_them(run: ToetsContext) -> None:
             run.failed(
                 _RULE,
                 say(
-                    "After {lists} lists of 5 at once {left} participants are left, a mixture",
+                    "After {lists} simultaneous lists of 5, {left} participants remain: a combination of lists",
                     lists=_AT_ONCE,
                     left=len(read.members),
                 ),
@@ -58,7 +58,11 @@ def test_racing_lists_leave_one_of_them(run: ToetsContext) -> None:
             )
     run.passed(
         _RULE,
-        say("{rounds} times {lists} lists at once left one of them", rounds=_ROUNDS, lists=_AT_ONCE),
+        say(
+            "After {lists} simultaneous lists exactly one of them remained, {rounds} times",
+            rounds=_ROUNDS,
+            lists=_AT_ONCE,
+        ),
     )
 
 
@@ -78,14 +82,14 @@ def test_racing_delete_and_list(run: ToetsContext) -> None:
             # No source speaks of messages that cross, so this is worth a warning; the rule itself is tried elsewhere.
             run.warned(
                 "2.5-its-associations-are-gone",
-                say("A list that raced with the deletion of its session left participants without a session"),
+                say("A list sent while its session was being deleted left participants without a session"),
                 *answers,
                 page,
             )
             return
     run.passed(
         "2.5-its-associations-are-gone",
-        say("Deleting and registering at once left nobody without a session"),
+        say("Simultaneous deleting and registering left no participants without a session"),
     )
 
 

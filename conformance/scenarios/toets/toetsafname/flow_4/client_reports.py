@@ -35,7 +35,7 @@ def test_the_report_is_sent(run: ToetsContext) -> None:
         _asked(run, [EXPIRED])  # after the others: they were what fetched a token
     if not arrived:
         raise PrerequisiteFailed(
-            say("No report arrived. Next: let your system send the report of a session that is named here.")
+            say("No report was received. Next: let your system send the report of a session that is named here.")
         )
 
 

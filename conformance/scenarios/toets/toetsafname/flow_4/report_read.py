@@ -63,7 +63,7 @@ def test_reading_shows_all_information(run: ToetsContext) -> None:
         )
     run.passed(
         rule,
-        say("All information is there; a report can only be seen where one was made"),
+        say("All information is present; a report can only be tested where one exists"),
         run.exchanges[-1],
     )
 
@@ -81,7 +81,7 @@ def test_reading_shows_the_report(run: ToetsContext) -> None:
             # Only its owner knows whether there is one: seen from outside, a session without a report looks the same.
             run.warned(
                 rule,
-                say("The session named with --given-offering shows no report; is there one?"),
+                say("The session given with --given-offering shows no report; check that it has one."),
                 run.exchanges[-1],
             )
             return
@@ -94,7 +94,7 @@ def test_reading_shows_the_report(run: ToetsContext) -> None:
                 expected=list(DOCUMENT_TYPES),
                 got=[each.get("documentType") for each in strange],
             )
-        run.passed(rule, say("The report is there"), run.exchanges[-1])
+        run.passed(rule, say("The report is present"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
@@ -112,12 +112,12 @@ def test_reading_changes_nothing(run: ToetsContext) -> None:
         if found:
             run.failed(
                 rule,
-                say("Read again, a session is another: {difference}", difference=found[0].words),
+                say("A second read returned a different session: {difference}", difference=found[0].words),
                 run.exchanges[-1],
                 expected=found[0].sent,
                 got=found[0].read,
             )
-    run.passed(rule, say("Read four times, the same"), run.exchanges[-1])
+    run.passed(rule, say("Four reads returned the same session"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
@@ -155,7 +155,7 @@ def test_an_unknown_document_is_not_found(run: ToetsContext) -> None:
     answer = run.send(run.calls.read_document(fresh_id()))
     if answer.status in {405, 501}:
         raise PrerequisiteFailed(
-            say("Documents are not offered. To say so, declare documents = false."),
+            say("Documents are not supported. If that is right, declare documents = false."),
             answer,
         )
     run.refused(
@@ -180,11 +180,11 @@ def test_a_document_of_a_report_is_fetched(run: ToetsContext) -> None:
                 what = answer.answer if not answer.success else say("nothing")
                 run.failed(
                     rule,
-                    say("A document that a report mentions was answered with {what}", what=what),
+                    say("Fetching a document mentioned in a report returned {what}", what=what),
                     answer,
                 )
             run.passed(
                 rule,
-                say("A document that a report mentions was fetched"),
+                say("A document mentioned in a report was fetched"),
                 answer,
             )
