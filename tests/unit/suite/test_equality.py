@@ -141,4 +141,5 @@ def test_a_difference_says_where_and_what() -> None:
     sent = {"a": [{"codeType": "x", "code": "1"}], "b": "y"}
     found = differences(sent, {"a": [{"codeType": "x", "code": 1}]})
     assert [each.pointer for each in found] == ["/a/0/code", "/b"]
-    assert [each.words.en for each in found] == ["/a/0/code is another integer", "/b is not there"]
+    assert all(each.words.en.startswith(each.pointer) for each in found)
+    assert differences("a", None)[0].words.en.startswith("/ ")
