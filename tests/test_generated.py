@@ -89,7 +89,7 @@ def test_nothing_that_was_generated_is_left() -> None:
     ("name", "rule", "scenario"),
     [
         ("end-is-guessed", "2.1-invalid-offering-is-refused", GENERATED[0]),
-        ("unknown-role-is-taken-for-guest", "2.2-invalid-association-is-refused", GENERATED[1]),
+        ("participant-needs-no-id", "2.2-invalid-association-is-refused", GENERATED[1]),
         ("document-needs-no-name", "4.1-document-fields-are-required", GENERATED[2]),
     ],
 )

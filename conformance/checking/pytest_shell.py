@@ -19,6 +19,7 @@ from conformance.checking.engine import Record
 from conformance.checking.session import CheckSession
 from conformance.planning.scenario import Scenario, package_of
 from ooapi_toets.outcomes import Outcome
+from ooapi_toets.redaction import RUN
 from ooapi_toets.texts import say
 
 _HERE = Path(__file__).resolve().parent
@@ -163,4 +164,4 @@ def _findings(record: Record) -> str:
         for each in record.checks
         if each.outcome is not Outcome.PASS
     ]
-    return "\n".join([*lines, *([record.error] if record.error else [])])
+    return RUN.hide("\n".join([*lines, *([record.error] if record.error else [])]))
