@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -66,7 +66,7 @@ def differences(sent: Json, read: Json) -> list[Difference]:
 
 def same(one: Json, other: Json) -> bool:
     """Whether two values say the same, in both directions."""
-    return not differences(one, other) and not differences(other, one)
+    return _covers(one, other) and _covers(other, one)
 
 
 def same_id(one: Json, other: Json) -> bool:
@@ -75,8 +75,10 @@ def same_id(one: Json, other: Json) -> bool:
 
 
 def empty(value: Json) -> bool:
-    """Whether a value says no more than its absence does."""
-    return value is None or value in ("", [], {})
+    """Whether a value says no more than its absence does; an object of nothing but such values does not either."""
+    if isinstance(value, dict):
+        return all(empty(each) for each in value.values())
+    return value is None or value in ("", [])
 
 
 def _walk(sent: Json, read: Json, at: tuple[str | int, ...]) -> Iterator[Difference]:
@@ -91,33 +93,61 @@ def _walk(sent: Json, read: Json, at: tuple[str | int, ...]) -> Iterator[Differe
         yield Difference(pointer(*at), sent, read)
 
 
+def _covers(sent: Json, read: Json) -> bool:
+    """Whether a value read says all that the value sent did."""
+    return next(_walk(sent, read, ()), None) is None
+
+
 def _lists(sent: list[Json], read: list[Json], at: tuple[str | int, ...]) -> Iterator[Difference]:
-    left = list(read)
+    partners = _partners(sent, read)
     for index, member in enumerate(sent):
-        partner = _partner(member, left)
-        if partner is None:
-            yield Difference(pointer(*at, index), member, None)
+        if index in partners:
+            yield from _walk(member, read[partners[index]], (*at, index))
         else:
-            left.remove(partner[0])
-            yield from _walk(member, partner[0], (*at, index))
+            yield Difference(pointer(*at, index), member, None)
     # Members beyond those sent: an endpoint may add entries of its own to lists of objects (another
     # consumer, another code), but none twice, and a list of plain values says just what it holds.
-    for member in left:
-        if not isinstance(member, dict) or any(same(each, member) for each in sent):
+    matched = set(partners.values())
+    for position, member in enumerate(read):
+        if position not in matched and (not isinstance(member, dict) or any(same(each, member) for each in sent)):
             yield Difference(pointer(*at, "-"), None, member)
 
 
-def _partner(member: Json, candidates: list[Json]) -> tuple[Json] | None:
-    for candidate in candidates:
-        if not differences(member, candidate):
-            return (candidate,)
-    if isinstance(member, dict):
-        for name in _IDENTITY:
-            if name in member:
-                for candidate in candidates:
-                    if isinstance(candidate, dict) and _equal(member[name], candidate.get(name)):
-                        return (candidate,)
-                return None
+def _partners(sent: list[Json], read: list[Json]) -> dict[int, int]:
+    """For each member sent the one read that it is, whatever their order; none for one that is not there.
+
+    As many as possible are matched with one that says all that they did, those that say no more first. What is
+    left over is recognised by its id, so that the difference can be told.
+    """
+    holder: dict[int, int] = {}
+
+    def place(index: int, tried: set[int]) -> bool:
+        # An augmenting path of bipartite matching: whoever holds the place may move to another one.
+        order = sorted(range(len(read)), key=lambda position: position != index)
+        for fits in (same, _covers):
+            for position in order:
+                if position not in tried and fits(sent[index], read[position]):
+                    tried.add(position)
+                    if position not in holder or place(holder[position], tried):
+                        holder[position] = index
+                        return True
+        return False
+
+    unplaced = [index for index in range(len(sent)) if not place(index, set())]
+    for index in unplaced:
+        position = _recognised(sent[index], read, holder)
+        if position is not None:
+            holder[position] = index
+    return {index: position for position, index in holder.items()}
+
+
+def _recognised(member: Json, read: list[Json], taken: Collection[int]) -> int | None:
+    name = next((each for each in _IDENTITY if isinstance(member, dict) and each in member), None)
+    if name is None:
+        return None
+    for position, candidate in enumerate(read):
+        if position not in taken and isinstance(candidate, dict) and _equal(member[name], candidate.get(name)):
+            return position
     return None
 
 

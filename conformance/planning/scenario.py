@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ooapi_toets import editions
+
 Body = Callable[[Any], None]
 """A scenario takes a `ScenarioContext`, which stands in a room above this one."""
 
@@ -112,7 +114,4 @@ def scenarios_of(edition: str, role: str) -> list[Scenario]:
 
 def package_of(edition: str, role: str) -> str:
     """The dotted name of the package with the scenarios of a role in an edition."""
-    return f"conformance.scenarios.{edition.translate(_IN_A_NAME)}.{role}"
-
-
-_IN_A_NAME = str.maketrans("-.", "__")
+    return f"conformance.scenarios.{editions.load(edition).package}.{role}"

@@ -1,0 +1,1 @@
+"""Tests of the pure rooms of the suite: laws as properties, and each finding by an example."""
