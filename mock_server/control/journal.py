@@ -21,8 +21,8 @@ from ooapi_toets import JsonObject, evidence, har
 from ooapi_toets.errors import DataError
 from ooapi_toets.strictjson import is_number, is_whole
 
-_QUERY = {"method", "path", "operation", "session", "status", "outcome", "rule", "broken", "client", "credential",
-          "since", "until", "text"}  # fmt: skip
+_QUERY = {"method", "path", "operation", "kind", "session", "status", "outcome", "rule", "broken", "client",
+          "credential", "since", "until", "text"}  # fmt: skip
 _OWN_QUERY = {"limit", "order", "sandbox", "token"}
 _LONGEST_WAIT = 60.0
 

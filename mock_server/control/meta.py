@@ -11,8 +11,11 @@ from starlette.responses import Response
 
 from mock_server.control.access import is_loopback
 from mock_server.control.context import Control, Routes, body_of, json_response, prefix_of, problem_response
-from ooapi_toets import __version__, resources
+from mock_server.mock import Mock
+from mock_server.roles import first_call, first_calls_of
+from ooapi_toets import JsonObject, __version__, resources
 from ooapi_toets.errors import DataError
+from ooapi_toets.results import text
 
 _PARTS = {"state", "journal"}
 
@@ -33,6 +36,7 @@ class About:
         self._control = control
         self._mock = control.mock
         self._document = orjson.dumps(control.mock.contract.document)
+        self._shown = _shown(self._mock)
         self._digest = hashlib.sha256(self._document).hexdigest()
 
     def routes(self) -> Routes:
@@ -69,6 +73,7 @@ class About:
                 "version": __version__,
                 "role": settings.role,
                 "edition": settings.edition,
+                **self._shown,
                 "contract": {"title": self._mock.contract.document["info"]["title"], "sha256": self._digest},
                 "basePath": settings.base_path,
                 "auth": self._control.auth,
@@ -127,6 +132,19 @@ class About:
             raise DataError("People are shown on this machine only.", "Start the mock without --host.")
         self._control.unmasked = wanted["unmasked"]
         return json_response(_settings(self._control))
+
+
+def _shown(mock: Mock) -> JsonObject:
+    """Who calls the mock, and what to try first."""
+    edition, role = mock.edition, mock.settings.role
+    calls = first_call.shown(mock.contract, role, first_calls_of(edition, role))
+    own = (each["body"][mock.states.main.id] for each in calls if each["body"] and mock.states.main.id in each["body"])
+    return {
+        "caller": edition.caller(role),
+        "roles": {each: text(name) for each, name in edition.names.items()},
+        "calls": calls,
+        "session": next(own, None),
+    }
 
 
 def _settings(control: Control) -> dict[str, object]:

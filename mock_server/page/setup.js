@@ -4,8 +4,8 @@ import { call, get } from "./api.js";
 import { firstCalls, tokenCall } from "./calls.js";
 import { copyable } from "./copy.js";
 import { announce, fill, h } from "./dom.js";
-import { OTHER, ROLES, baseUrl, info, mockUrl } from "./info.js";
-import { m, number, t, tn } from "./language.js";
+import { baseUrl, info, mockUrl, roleName } from "./info.js";
+import { capital, m, number, t, tn } from "./language.js";
 
 const AUTH = {
   none: m("No authentication is asked for. Start the mock with --auth to change that."),
@@ -13,14 +13,6 @@ const AUTH = {
   basic: m("Calls carry a user and a secret (basic): those that were printed when the mock started."),
   oauth2: m(
     "Calls carry a token of OAuth 2.0 client credentials; client and secret were printed when the mock started. Fetch one so:",
-  ),
-};
-const POINT = {
-  toetsafname: m(
-    "This mock plays Toetsafname. In your {client}, fill in this base URL as the address of the test-taking system:",
-  ),
-  toetsplanning: m(
-    "This mock plays Toetsplanning. In your {client}, fill in this base URL as the address of the planning system:",
   ),
 };
 
@@ -49,7 +41,10 @@ export function setup(root) {
                 "section",
                 {},
                 h("h2", {}, t("Point your system here")),
-                h("p", {}, t(POINT[about.role], { client: t(ROLES[OTHER[about.role]]) })),
+                h("p", {}, t(
+                    "This mock plays {role}. In your {client}, fill in this base URL as the address of that system:",
+                    { role: capital(about.role), client: roleName(about, about.caller) },
+                  )),
                 copyable(baseUrl(about), t("Base URL")),
                 h("p", {}, t(AUTH[about.auth])),
                 token,
@@ -91,7 +86,7 @@ export function setup(root) {
 
 function facts(about, { limits }) {
   const rows = [
-    [t("Role"), t(ROLES[about.role])],
+    [t("Role"), roleName(about, about.role)],
     [t("Edition"), about.edition],
     [t("Authentication"), about.auth === "none" ? t("none") : about.auth],
     [t("Sandbox"), about.sandbox || t("default")],

@@ -174,7 +174,7 @@ PRESETS: Mapping[str, list[JsonObject]] = {
     "html-error": [{"times": 1, "action": {"status": 502, "body": "html"}}],
     "not-json": [{"times": 1, "match": {"method": "GET"}, "action": {"body": "not-json"}}],
     "wrong-content-type": [{"times": 1, "action": {"body": "wrong-content-type"}}],
-    "stale-read": [{"times": 1, "match": {"operation": "getOffering"}, "action": {"body": "stale"}}],
+    "stale-read": [{"times": 1, "match": {"kind": "read-session"}, "action": {"body": "stale"}}],
     "flaky": [{"probability": 0.2, "action": {"status": 500}}],
 }
 """Bad days by name."""
