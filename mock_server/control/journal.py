@@ -1,4 +1,4 @@
-"""The journal: list, find, count, wait, read one, explain, curl, export, validate without sending."""
+"""The journal: list, find, wait, read one, explain, curl, export, validate without sending."""
 
 from __future__ import annotations
 
@@ -49,7 +49,6 @@ class Requests:
             ("GET", "/requests", self._listing),
             ("DELETE", "/requests", self._clear),
             ("POST", "/requests/find", self._find),
-            ("POST", "/requests/count", self._count),
             ("POST", "/requests/wait", self._wait),
             ("GET", "/requests.har", self._all_har),
             ("GET", "/requests.jsonl", self._lines),
@@ -86,12 +85,6 @@ class Requests:
                 "items": [self._full(each, request) for each in found[-most:]],
             }
         )
-
-    async def _count(self, request: Request) -> Response:
-        body = await _criteria(request)
-        sandbox = self._control.sandbox(request)
-        number = sum(criteria.matches(body, entry) for entry in sandbox.journal)
-        return json_response({"count": number, "evicted": sandbox.journal.evicted})
 
     async def _wait(self, request: Request) -> Response:
         body = await body_of(request)

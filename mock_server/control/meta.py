@@ -43,7 +43,6 @@ class About:
         """Every route: method, path below the prefix, and what answers."""
         return [
             ("GET", "/health", self._health),
-            ("GET", "/ready", self._ready),
             ("GET", "/info", self._info),
             ("GET", "/spec.json", self._spec),
             ("GET", "/openapi.json", self._own_spec),
@@ -55,13 +54,8 @@ class About:
         ]
 
     async def _health(self, _: Request) -> Response:
-        return json_response({"status": "ok"})
-
-    async def _ready(self, _: Request) -> Response:
         # Built before the socket answers: a contract, store or seed that will not do ends the start.
-        return json_response(
-            {"status": "ready", "operations": len(self._mock.contract.served_by(self._mock.settings.role))}
-        )
+        return json_response({"status": "ok"})
 
     async def _info(self, request: Request) -> Response:
         settings = self._mock.settings

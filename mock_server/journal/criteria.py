@@ -1,4 +1,4 @@
-"""One language to say which exchanges are meant: for finding, counting, waiting, verifying and faults. Pure.
+"""One language to say which exchanges are meant: for finding, waiting, verifying and faults. Pure.
 
 Criteria are an object; every attribute given must hold. A text is compared whole, a list means any of
 its members, `{"matches": "…"}` is a regular expression that must be found. See `spec/mock-control.yaml`.

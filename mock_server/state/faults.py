@@ -218,10 +218,6 @@ class Faults:
         instead = {} if match is None else {"match": match}
         return [self.add({"name": name, **each, **instead}) for each in PRESETS[name]]
 
-    def get(self, number: int) -> Fault | None:
-        """The fault of a number."""
-        return next((each for each in self._faults if each.id == number), None)
-
     def remove(self, number: int) -> bool:
         """Forget a fault; whether it was there."""
         before = len(self._faults)
