@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make coverage · make honest · make bench: each sets itself up on a fresh clone.
+# make demo · make quick · make test · make lint · make coverage · make honest · make bench: each sets itself up on a fresh clone.
 # Needed beforehand: Python 3.11 or newer, make, and the package index. Node, Chromium and Java are used
 # where they are found; what was not run for want of them is said in one line.
 
@@ -12,14 +12,24 @@ HONEST := .venv-honest
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_JUDGES := tests/judges/node_modules/.ready
 
-.PHONY: demo test judges lint coverage bench honest lock clean
+.PHONY: demo quick test judges lint coverage bench honest lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/ooapi-toets demo
 
-# A file at a time on each core: tests of one file share servers and processes.
+# In which a process, a browser or a program of others is the subject; whole checks, and many of them.
+PROCESSES := bench documentation judges mock_durability mock_playing mock_serve recipes report_browser
+CHECKS := check_command generated sequences write_plan
+MANY_CHECKS := client_half honest liars relay reproducers
+without = tests --ignore=tests/mock_page $(patsubst %,--ignore=tests/test_%.py,$(1))
+
+# What one runs at every save: all that needs no more than this process and no whole check.
+quick: $(VENV)/.ready
+	$(BIN)/python -m pytest -q $(call without,$(PROCESSES) $(CHECKS) $(MANY_CHECKS))
+
+# Everything, spread over the cores: see tests/spreading.py.
 test: $(VENV)/.ready judges
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder
 
 # Programs of others that judge the contract, the flows and the mock: see tests/test_judges.py.
 ifdef NPM
@@ -35,12 +45,9 @@ lint: $(VENV)/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Those in which a process, a browser or a program of others is the subject, or that run checks in processes of their own.
-ELSEWHERE := bench check_command client_half documentation honest judges liars mock_durability mock_playing mock_serve \
-	recipes relay report_browser reproducers repository
 coverage: $(VENV)/.ready
 	mkdir -p .coverage
-	$(BIN)/coverage run -m pytest -q tests --ignore=tests/mock_page $(ELSEWHERE:%=--ignore=tests/test_%.py)
+	$(BIN)/coverage run -m pytest -q $(call without,$(PROCESSES) $(MANY_CHECKS))
 	$(BIN)/coverage report
 
 bench: $(VENV)/.ready

@@ -10,14 +10,27 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
+from xdist.remote import Producer
 
 from mock_server.serving.server import MockServer
 from ooapi_toets import editions
 from ooapi_toets.contract import Contract
 from tests import databases
 from tests.control_client import control_of
+from tests.spreading import Spreading, is_apart
 
 REQUIRE_ALL = os.environ.get("OOAPI_TOETS_REQUIRE_ALL") == "1"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spreading:
+    """Whatever `--dist` says: the same for everybody, so that a run can be compared with another."""
+    return Spreading(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stays together begins first, so that small pieces are left to fill the end of a run."""
+    items.sort(key=lambda item: is_apart(item.nodeid.partition("::")[0]))
 
 
 def program(name: str) -> str:

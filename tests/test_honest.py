@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,26 +15,23 @@ from tests.honest.catalogue import HONEST
 from tests.honest.prove import HONEST_MOCKS, Case, prove_honest
 from tests.liars import examples
 from tests.liars.prove import Proof
-from tests.side_by_side import SideBySide
 
 WRITTEN_OUT = [Case(name, seed) for name in HONEST for seed in (1, 20_270_118)]
 GENERATED = [Case(f"contrary-{half}", 3, generated=True) for half in ("afname", "planning")]
 CASES = [*WRITTEN_OUT, *GENERATED]
 
-Proofs = SideBySide[Case, Proof]
+Proofs = Callable[[Case], Proof]
 
 
 @pytest.fixture(scope="module")
-def proofs(request: pytest.FixtureRequest) -> Iterator[Proofs]:
-    """The checks that were asked for, under way side by side."""
-    chosen = [item.callspec.params.get("case") for item in request.session.items if hasattr(item, "callspec")]
-    with SideBySide(prove_honest, (case for case in CASES if case in chosen)) as proofs:
-        yield proofs
+def proofs() -> Proofs:
+    """What a check says of an honest implementation; each is checked once."""
+    return cache(prove_honest)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_honest_implementation_is_not_accused(case: Case, proofs: Proofs) -> None:
-    proof, rules = proofs.of(case), register.load()
+    proof, rules = proofs(case), register.load()
     accusing = {Outcome.FAIL, Outcome.ERROR}
     assert {rule: proof.reasons[rule] for rule, outcome in proof.tripped.items() if outcome in accusing} == {}
     unseen = {rule for rule in proof.unseen if rules[rule].level is Level.MUST and not rules[rule].disputed}
@@ -43,13 +41,13 @@ def test_an_honest_implementation_is_not_accused(case: Case, proofs: Proofs) -> 
 
 @pytest.mark.parametrize("case", [case for case in WRITTEN_OUT if "warned" not in case.name], ids=str)
 def test_only_those_who_deviate_on_purpose_are_warned(case: Case, proofs: Proofs) -> None:
-    proof = proofs.of(case)
+    proof = proofs(case)
     assert {rule: proof.reasons[rule] for rule, outcome in proof.tripped.items() if outcome is Outcome.WARN} == {}
 
 
 @pytest.mark.parametrize("case", HONEST_MOCKS, ids=str)
 def test_the_examples_of_what_passes_are_fresh(case: Case, proofs: Proofs) -> None:
-    found, rules = proofs.of(case).passes, examples.stored()["rules"]
+    found, rules = proofs(case).passes, examples.stored()["rules"]
     role = HONEST[case.name].role
     mine = [rule for rule in found if register.load()[rule].roles == {role} and rule not in examples.BY_CHANCE]
     assert {rule: found[rule] for rule in mine} == {rule: rules[rule]["passes"] for rule in mine}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 
 import httpx
 import pytest
@@ -13,29 +14,26 @@ from ooapi_toets.outcomes import Level, Verdict
 from tests.liars import examples
 from tests.liars.catalogue import LIARS, UNPROVED, all_rules, proving, rules_of
 from tests.liars.prove import Proof, prove_named
-from tests.side_by_side import SideBySide
 from tools import kill_table
 
-Proofs = SideBySide[str, Proof]
+Proofs = Callable[[str], Proof]
 
 
 @pytest.fixture(scope="module")
-def proofs(request: pytest.FixtureRequest) -> Iterator[Proofs]:
-    """The checks of all liars that were asked for, under way side by side."""
-    chosen = [item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")]
-    with SideBySide(prove_named, (name for name in LIARS if name in chosen)) as proofs:
-        yield proofs
+def proofs() -> Proofs:
+    """What a check says of a liar; each is checked once."""
+    return cache(prove_named)
 
 
 @pytest.mark.parametrize("name", LIARS)
 def test_a_liar_trips_exactly_the_rules_that_it_breaks(name: str, proofs: Proofs) -> None:
-    liar, proof = LIARS[name], proofs.of(name)
+    liar, proof = LIARS[name], proofs(name)
     assert proof.tripped == liar.breaks, _told(proof)
 
 
 @pytest.mark.parametrize("name", LIARS)
 def test_the_verdict_follows_failures_only(name: str, proofs: Proofs) -> None:
-    liar, proof = LIARS[name], proofs.of(name)
+    liar, proof = LIARS[name], proofs(name)
     assert proof.verdict is (Verdict.NOT_CONFORMANT if liar.fails else Verdict.CONFORMANT), _told(proof)
 
 
@@ -46,7 +44,7 @@ def test_the_examples_of_what_fails_are_fresh(name: str, proofs: Proofs) -> None
         for rule, each in examples.stored()["rules"].items()
         if each["fails"].get("liar") == name and rule not in examples.BY_CHANCE
     }
-    found = proofs.of(name).fails
+    found = proofs(name).fails
     assert stored == {rule: found.get(rule) for rule in stored}, "run python -m tools.kill_table"
 
 

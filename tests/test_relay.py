@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -20,12 +20,14 @@ from mock_server.handling.messages import Answer, Request
 from mock_server.roles.toets import toetsafname, toetsplanning
 from mock_server.roles.toets.toetsafname import Result
 from mock_server.serving.server import MockServer
+from mock_server.settings import MockSettings
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, editions, resources
 from ooapi_toets.contract import Role
 from ooapi_toets.editions.toets import SESSION
 from ooapi_toets.samples import Maker, report, with_consumer
 from tests.command import COMMAND, started
+from tests.counterparts import counterparts_here
 from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 
 
@@ -33,11 +35,9 @@ from tests.vendors.planning import NoMail, Planning, TwoOfOnePerson
 def between(planning: MockServer, afname: MockServer) -> Iterator[Relay]:
     upstream: dict[Role, str] = {"toetsplanning": planning.url, "toetsafname": afname.url}
     relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
-    relay.start()
-    try:
+    with counterparts_here(), closing(relay):
+        relay.start()
         yield relay
-    finally:
-        relay.close()
 
 
 def failing(finished: CheckOutcome) -> dict[str, str]:
@@ -96,6 +96,23 @@ def test_a_planning_system_that_errs_is_accused_alone(liar: type[Planning], rule
         found = relay.finish()
     assert failing(found["toetsplanning"]) == {rule: "fail"}
     assert failing(found["toetsafname"]) == {}
+
+
+def test_a_uuid_in_the_base_paths_is_taken_for_no_session() -> None:
+    tenant = "/t/7e57aaaa-0000-4000-8000-00000000000a/ooapi"
+    with (
+        MockServer(MockSettings("toetsplanning", port=0, base_path=tenant)) as planning,
+        MockServer(MockSettings("toetsafname", port=0, base_path=tenant)) as afname,
+        between(planning, afname) as relay,
+    ):
+        story(relay, Planning(), planning, afname)
+        session = Maker("below the base path of the system").offering()
+        below = relay.fronts["toetsafname"].url.removesuffix("/ooapi") + tenant
+        assert httpx.put(f"{below}/offerings", json=session).status_code == 200
+        assert relay.fronts["toetsafname"].passed[-1].session == session["offeringId"]
+        found = relay.finish()
+    assert {role: failing(each) for role, each in found.items()} == {role: {} for role in editions.ROLES}
+    assert "not conformant" not in {each.verdict.value for each in found.values()}
 
 
 def keeps_deleted(_tx: Transaction, _request: Request) -> Result:
@@ -177,13 +194,11 @@ def test_a_system_that_is_not_there_is_told() -> None:
     with MockServer("toetsafname") as afname:
         upstream: dict[Role, str] = {"toetsplanning": "http://127.0.0.1:1/ooapi", "toetsafname": afname.url}
         relay = Relay(upstream, dict.fromkeys(editions.ROLES, ("127.0.0.1", 0)))
-        relay.start()
-        try:
+        with counterparts_here(), closing(relay):
+            relay.start()
             answer = httpx.patch(f"{relay.fronts['toetsplanning'].url}/offerings/{Maker('x').new_id()}", json={})
             assert answer.status_code == 502
             assert answer.json()["title"] == "No answer"
-        finally:
-            relay.close()
 
 
 def test_the_command_relays_until_all_is_quiet(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ class Endpoint:
 
 def _unknown(rule: str, request: Request) -> RuleViolation:
     name = next(iter(request.ids), "")
-    told = say("is not the id of a session that was registered")
+    told = say("is not the id of a registered session")
     return RuleViolation(rule, Violation("path", f"/{name}", "unknown", told, f"the {name} of a registered session"))
 
 

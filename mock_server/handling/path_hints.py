@@ -116,24 +116,24 @@ class Paths:
 
     def _other_method(self, method: str, path: str, here: Mapping[str, Operation]) -> Text | None:
         if method in here:
-            return say("{method} is served here by the other role", method=method)
+            return say("{method} on this path belongs to the other role", method=method)
         parent = path.rpartition("/")[0]
         if self.served(parent) and method in self._match(parent.removeprefix(self._base)):
-            return say("{method} is served at {parent}, with the id in the body", method=method, parent=parent)
+            return say("use {method} {parent}, with the id in the body", method=method, parent=parent)
         return None
 
     def _other_path(self, method: str, path: str, here: Mapping[str, Operation]) -> Text:
         if method in here:
-            return say("This operation is served by the other role: start the mock of that role.")
+            return say("This operation belongs to the other role: start the mock of that role.")
         if path != "/" and path.endswith("/") and self.served(path.rstrip("/")):
             right = path.rstrip("/")
-            return say("Leave out the slash at the end: {right}", right=right)
+            return say("Remove the slash at the end: {right}", right=right)
         if self.served(self._base + path):
             return say("The base path is missing: {base}{path}", base=self._base, path=path)
         for start in range(1, len(path)):
             if path[start] == "/" and self.served(self._base + path[start:]):
                 right = self._base + path[start:]
-                return say("Another base path? Here it is {base}: {right}", base=self._base, right=right)
+                return say("The base path here is {base}: {right}", base=self._base, right=right)
         return say("Paths start with {base}.", base=self._base or "/")
 
     def served(self, path: str) -> bool:

@@ -78,7 +78,7 @@ class Membership:
                     "body",
                     "/associationId",
                     "id",
-                    say("is new, but this person had this role already under another id"),
+                    say("is new, but this person already had this role under another id"),
                     "the associationId sent before",
                 )
                 found.append(_broken(self._keep_ids, violation))

@@ -28,7 +28,7 @@ export async function playing(place) {
   const session = h(
     "select",
     { id: "session" },
-    h("option", { value: "" }, t("choose one yourself")),
+    h("option", { value: "" }, t("automatic")),
     items.map((each) => h("option", { value: each.session }, `${each.code} ${each.name}`)),
   );
   const buttons = h("div", { class: "actions" });
@@ -39,7 +39,7 @@ export async function playing(place) {
     fill(
       buttons,
       wanted.map((flow) =>
-        h("button", { type: "button", disabled: !address, on: { click: () => run(flow) } }, flow === "all" ? t("The whole story") : said(titles[flow])),
+        h("button", { type: "button", disabled: !address, on: { click: () => run(flow) } }, flow === "all" ? t("All steps in sequence") : said(titles[flow])),
       ),
     );
   }
@@ -65,7 +65,7 @@ export async function playing(place) {
   const run = (flow) =>
     attempt(async () => {
       for (const each of buttons.children) each.disabled = true;
-      fill(result, h("p", {}, t("Calling…")));
+      fill(result, h("p", {}, t("Running…")));
       try {
         last = await call("POST", `flows/${flow}/run`, session.value ? { session: session.value } : {});
         fill(result, resultOf(last));
@@ -86,7 +86,7 @@ export async function playing(place) {
       h(
         "p",
         {},
-        t("The mock then performs the client half of {role} against your system and judges the answers.", {
+        t("The mock then performs the client half of {role} against your system and judges the responses.", {
           role: roleName(about, about.role),
         }),
       ),
@@ -97,7 +97,7 @@ export async function playing(place) {
         url,
         h("button", { type: "submit" }, t("Save")),
       ),
-      h("p", { class: "field" }, h("label", { for: "session" }, t("On session")), session),
+      h("p", { class: "field" }, h("label", { for: "session" }, t("For session")), session),
       buttons,
       told,
       result,
@@ -113,14 +113,12 @@ function resultOf(run) {
   }));
   const summary =
     run.error ??
-    (run.state === "done"
-      ? t("Every step was answered as it should be.")
-      : t("A step was not answered as it should be; what follows it was not tried."));
+    (run.state === "done" ? t("All steps succeeded.") : t("A step failed; the steps after it were not run."));
   return [
     h(
       "p",
       {},
-      badge(run.state === "done" ? "pass" : "fail", run.state === "done" ? t("done") : t("not done")),
+      badge(run.state === "done" ? "pass" : "fail", run.state === "done" ? t("done") : t("failed")),
       " ",
       summary,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,7 +52,7 @@ def failing(finished: CheckOutcome) -> dict[str, JsonObject]:
 
 def _examples(finished: CheckOutcome, found: Iterable[RuleResult]) -> dict[str, JsonObject]:
     by_number = {each.number: each for each in finished.exchanges}
-    masker = Masker(editions.load(finished.settings.edition).contract, salt=b"examples")
+    masker = _masker(finished.settings.edition)
     return {
         each.rule.id: steady(
             {
@@ -64,6 +65,11 @@ def _examples(finished: CheckOutcome, found: Iterable[RuleResult]) -> dict[str, 
         for each in found
         if each.deciding and each.deciding.exchanges
     }
+
+
+@cache
+def _masker(edition: str) -> Masker:
+    return Masker(editions.load(edition).contract, salt=b"examples")
 
 
 def _telling(exchanges: list[Exchange]) -> list[Exchange]:

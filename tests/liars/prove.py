@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from conformance.checking.session import CheckSession
@@ -31,7 +33,7 @@ class Proof:
         verdict: The verdict.
         reasons: Why, by rule.
         unseen: The rules that were not exercised, and why.
-        passes: An example of an exchange for each rule that passed.
+        passes: An example of an exchange for each rule that passed, if that was asked for.
         fails: An example of an exchange for each rule that was broken.
     """
 
@@ -69,7 +71,7 @@ def _is_written_out(scenario: Scenario) -> bool:
     return not scenario.name.startswith(_GENERATED) and scenario.name != _MEASURES
 
 
-def proof_of(finished: CheckOutcome) -> Proof:
+def proof_of(finished: CheckOutcome, *, with_passes: bool = False) -> Proof:
     """What a check said, in short."""
     results = [each for each in finished.results if each.outcome in _TRIPPED]
     return Proof(
@@ -77,18 +79,28 @@ def proof_of(finished: CheckOutcome) -> Proof:
         verdict=finished.verdict,
         reasons={each.rule.id: each.reason.en for each in results},
         unseen={each.rule.id: each.reason.en for each in finished.results if each.outcome is Outcome.NOT_EXERCISED},
-        passes=examples.passing(finished),
+        passes=examples.passing(finished) if with_passes else {},
         fails=examples.failing(finished),
     )
 
 
 def prove(liar: Liar, *, generated: bool = False) -> Proof:
     """What a check says of a liar."""
-    with liar.server() as server:
+    with quietly(), liar.server() as server:
         return proof_of(check(liar.settings(server.url), generated=generated))
 
 
 def prove_named(name: str) -> Proof:
-    """The same for the name of a liar, in a process of its own."""
-    logging.disable(logging.ERROR)  # a liar that crashes on purpose says so in its answers
+    """The same for the name of a liar, which another process can be told."""
     return prove(LIARS[name])
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without the log: a liar that crashes on purpose says so in its answers, a mock at length what is expected."""
+    before = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(before)

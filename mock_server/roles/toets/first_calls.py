@@ -12,9 +12,9 @@ _READ = FirstCall(say("Read a session"), "getOffering")
 FIRST_CALLS: dict[Role, tuple[FirstCall, ...]] = {
     AFNAME: (
         FirstCall(say("Create a session"), "putOffering", "minimal"),
-        FirstCall(say("Let a student take part"), "putAssociations", "one"),
+        FirstCall(say("Register a student"), "putAssociations", "one"),
         _READ,
-        FirstCall(say("Read who takes part"), "getAssociations"),
+        FirstCall(say("Read the participants"), "getAssociations"),
         FirstCall(say("Delete the session"), "deleteOffering"),
     ),
     PLANNING: (_READ, FirstCall(say("Send the report of a session"), "patchOffering", "report")),

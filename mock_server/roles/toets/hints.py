@@ -27,7 +27,8 @@ _SESSION = re.compile(r"/offerings/[^/]+")
 _AS_WRITTEN = re.compile(r"/zitt?ing(?:en)?(?:/(?P<id>[^/]+))?/?", re.IGNORECASE)
 _TAKES_PART = say("In this edition participants are registered with PUT /offerings/{offeringId}/associations.")
 _LEAVES = say(
-    "In this edition a participant leaves by the list without them: PUT /offerings/{offeringId}/associations."
+    "In this edition a participant is removed by sending the list without that participant: "
+    "PUT /offerings/{offeringId}/associations."
 )
 _READ = say("In this edition participants are read with GET /offerings/{offeringId}/associations.")
 _GOES = say("In this edition a session is withdrawn with DELETE /offerings/{offeringId}.")
@@ -50,7 +51,7 @@ def recognised(method: str, path: str, body: bytes, query: str = "") -> Meant | 
     if _PARTICIPANTS.fullmatch(path):
         return _about_participants(method, path, body)
     if method == "PATCH" and _SESSION.fullmatch(path) and (at := _cancelled(lenient(body))):
-        told = say("is no way to withdraw a session: DELETE is")
+        told = say("has no effect here: use DELETE to withdraw a session")
         return Meant(_GOES, (RuleViolation(WITHDRAWS, Violation("body", at, "otherwise", told, hint=_GOES)),))
     return None
 
@@ -70,12 +71,12 @@ def _id_in(value: Json) -> str:
 
 def _about_participants(method: str, path: str, body: bytes) -> Meant | None:
     if method == "DELETE":
-        told = say("must be PUT, with the list without who leaves")
+        told = say("must be PUT, with the list without the removed participant")
         return Meant(_LEAVES, (RuleViolation(REMOVES, Violation("header", "", "method", told, hint=_LEAVES)),))
     if method == "PATCH":
         value = lenient(body)
         if isinstance(value, dict) and value.get("state") == "canceled":
-            told = say("is no way to remove somebody: the list without them is")
+            told = say("does not remove a participant: send the list without that participant")
             broken = RuleViolation(REMOVES, Violation("body", pointer("state"), "otherwise", told, hint=_LEAVES))
             return Meant(_LEAVES, (broken,))
         return Meant(_TAKES_PART)
