@@ -15,6 +15,7 @@ from mock_server.mock import Mock
 from mock_server.roles import first_call, first_calls_of
 from ooapi_toets import JsonObject, __version__, resources
 from ooapi_toets.errors import DataError
+from ooapi_toets.redaction import RUN
 from ooapi_toets.results import text
 
 _PARTS = {"state", "journal"}
@@ -74,7 +75,7 @@ class About:
                 "url": str(request.base_url).rstrip("/") + prefix_of(sandbox.name) + settings.base_path,
                 "sandbox": sandbox.name,
                 "sandboxes": len(self._mock.sandboxes),
-                "store": settings.store.split("@")[-1],
+                "store": RUN.hide(settings.store.rsplit("@", maxsplit=1)[-1]),
                 "offerings": count,
                 "journal": {"kept": len(sandbox.journal), "evicted": sandbox.journal.evicted},
             }
