@@ -110,9 +110,9 @@ def mock(**given: Any) -> int:
     "--flow",
     default="all",
     show_default=True,
-    help="Which flow: 2.1 to 2.5 or 4.2 as toetsplanning, 4.1 as toetsafname, or all.",
+    help="Which flow of the role, or all of them as one story.",
 )
-@click.option("--session", metavar="UUID", help="A session that the other system knows; for 4.1 it must be named.")
+@click.option("--session", metavar="UUID", help="A session that the other system knows; a report needs one.")
 @auth_option(
     "--auth",
     what="How to authenticate; the secret is OOAPI_TOETS_TOKEN or OOAPI_TOETS_SECRET.",

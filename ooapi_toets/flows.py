@@ -47,9 +47,13 @@ class Flow:
 
 
 @cache
-def documents() -> tuple[JsonObject, ...]:
-    """The flows as they are written, with every text."""
-    found: list[JsonObject] = resources.read_yaml(resources.spec("flows.yaml"))["flows"]
+def documents(name: str = "flows.yaml") -> tuple[JsonObject, ...]:
+    """The flows as they are written, with every text.
+
+    Args:
+        name: The file below `spec/` that they are in; an edition knows its own.
+    """
+    found: list[JsonObject] = resources.read_yaml(resources.spec(name))["flows"]
     return tuple(found)
 
 

@@ -309,7 +309,7 @@ def _changed(value: Any, dice: Dice) -> Any:
 
 
 _CONTROL = (
-    *("verify", "verify/sequence", "requests/find", "requests/count", "validate", "snapshots", "faults", "tokens"),
+    *("verify", "verify/sequence", "requests/find", "validate", "snapshots", "faults", "tokens"),
     *(
         "requests/find?limit=1000",
         "requests/1/replay",

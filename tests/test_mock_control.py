@@ -44,7 +44,6 @@ def make() -> Maker:
 
 def test_what_it_is(control: httpx.Client, server: MockServer) -> None:
     assert control.get("/health").json() == {"status": "ok"}
-    assert control.get("/ready").json() == {"status": "ready", "operations": 8}
     info = control.get("/info").json()
     assert (info["role"], info["edition"], info["url"]) == ("toetsafname", "toets", server.url)
     assert control.get("/spec.json").json() == server.mock.contract.document
@@ -190,7 +189,7 @@ def test_lists_say_how_much_had_to_make_room(servers: dict[str, MockServer], ser
         listed = control.get("/requests").json()
         assert (listed["count"], listed["kept"], listed["evicted"]) == (MOST, MOST, 3)
         assert listed["oldest"] == numbers[3]
-        assert control.post("/requests/count", json={}).json()["evicted"] == 3
+        assert control.post("/requests/find", json={}).json()["evicted"] == 3
         assert control.get(f"/state/{offering['offeringId']}/history").json()["evicted"] == 3
         gone = control.get(f"/requests/{numbers[0]}")
         assert (gone.status_code, "3 older ones had to make room" in gone.text) == (404, True)

@@ -57,7 +57,7 @@ def test_the_mock_hands_out_the_document(toetsafname: MockServer) -> None:
 
 def test_the_criteria_that_are_described_are_those_that_are_known(toetsafname: MockServer) -> None:
     with control_of(toetsafname) as control:
-        told = control.post("/requests/count", json={"nothing": 1}).json()["detail"]
+        told = control.post("/requests/find", json={"nothing": 1}).json()["detail"]
     known = set(re.findall(r"[a-z]+", told.partition(":")[2]))
     assert known == set(DOCUMENT["components"]["schemas"]["Criteria"]["properties"])
 

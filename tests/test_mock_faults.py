@@ -67,7 +67,7 @@ def test_a_fault_strikes_whom_it_is_meant_for(
     (fault,) = control.get("/faults").json()
     assert (fault["struck"], fault["over"]) == (2, True)
     assert control.delete(f"/faults/{fault['id']}").status_code == 204
-    assert control.get(f"/faults/{fault['id']}").status_code == 404
+    assert control.delete(f"/faults/{fault['id']}").status_code == 404
 
 
 def test_a_fault_goes_by_what_is_in_the_body(client: httpx.Client, control: httpx.Client) -> None:

@@ -21,7 +21,7 @@ def routes(control: Control) -> Routes:
     """The routes of this part."""
     mock = control.mock
     started = time.time()
-    mine = [each for each in flows.documents() if each["server"] == mock.settings.role]
+    mine = [each for each in flows.documents(mock.edition.flows) if each["server"] == mock.settings.role]
 
     async def listing(request: Request) -> Response:
         sandbox = control.sandbox(request)
@@ -115,6 +115,8 @@ def _flow(flow: JsonObject, sandbox: Sandbox) -> JsonObject:
     return {
         "id": flow["id"],
         "title": flow["title"],
+        "client": flow["client"],
+        "server": flow["server"],
         "seen": {"first": seen[0], "last": seen[1], "count": seen[2]} if seen else None,
         "steps": steps,
     }

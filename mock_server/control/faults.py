@@ -30,10 +30,6 @@ def routes(control: Control) -> Routes:
         control.sandbox(request).faults.clear()
         return Response(status_code=204)
 
-    async def one(request: Request) -> Response:
-        found = control.sandbox(request).faults.get(_number(request))
-        return json_response(found.as_dict()) if found else problem_response(404, "There is no such fault.")
-
     async def remove(request: Request) -> Response:
         if control.sandbox(request).faults.remove(_number(request)):
             return Response(status_code=204)
@@ -47,7 +43,6 @@ def routes(control: Control) -> Routes:
         ("POST", "/faults", add),
         ("DELETE", "/faults", clear),
         ("GET", "/faults/presets", presets),
-        ("GET", "/faults/{id}", one),
         ("DELETE", "/faults/{id}", remove),
     ]
 

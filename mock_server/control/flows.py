@@ -13,11 +13,13 @@ from starlette.responses import Response
 
 from mock_server.caller.player import ALL, Peer, Played, Player
 from mock_server.control.context import Control, Routes, body_of, json_response, problem_response
+from mock_server.roles import plays_of
 from mock_server.roles.stage import Stage
 from mock_server.state.sandboxes import Sandbox
-from ooapi_toets import JsonObject
+from ooapi_toets import JsonObject, flows
 from ooapi_toets.errors import DataError, ToetsError, UsageError
 from ooapi_toets.outcomes import Outcome
+from ooapi_toets.results import text
 
 _MOST_RUNS = 100
 
@@ -29,6 +31,8 @@ class PlayRun:
     Attributes:
         id: Its number.
         flow: What was performed.
+        client: The role that performed it.
+        server: The role of the other system.
         steps: What was done so far.
         state: `running`, `done` or `failed`.
         error: Why it could not go on.
@@ -36,6 +40,8 @@ class PlayRun:
 
     id: int
     flow: str
+    client: str
+    server: str
     steps: list[Played] = field(default_factory=list)
     state: str = "running"
     error: str = ""
@@ -45,6 +51,8 @@ class PlayRun:
         return {
             "id": self.id,
             "flow": self.flow,
+            "client": self.client,
+            "server": self.server,
             "state": self.state,
             "error": self.error or None,
             "steps": [each.as_dict() for each in self.steps],
@@ -67,6 +75,9 @@ class Playing:
         self._control = control
         self._mock = control.mock
         self._plays = control.mock.edition.plays[control.mock.settings.role]
+        self._servers = {each["id"]: each["server"] for each in flows.documents(control.mock.edition.flows)}
+        titles = plays_of(control.mock.edition)
+        self._titles = {flow: text(titles[flow].title) for flow in self._plays}
         self._peer = Peer(control.mock.settings.peer, control.mock.settings.peer_auth)
         self._runs: deque[PlayRun] = deque(maxlen=_MOST_RUNS)
         self._numbers = itertools.count(1)
@@ -83,7 +94,7 @@ class Playing:
         ]
 
     async def _show_peer(self, _: Request) -> Response:
-        return json_response({"url": self._peer.url or None, "plays": list(self._plays)})
+        return json_response({"url": self._peer.url or None, "plays": list(self._plays), "titles": self._titles})
 
     async def _set_peer(self, request: Request) -> Response:
         body = await body_of(request)
@@ -106,14 +117,15 @@ class Playing:
         if not self._peer.url:
             raise UsageError("The mock has no peer.", "Start it with --peer URL, or PUT /_mock/peer.")
         sandbox = self._control.sandbox(request)
-        run = PlayRun(next(self._numbers), flow)
-        self._runs.append(run)
         player = Player(
             self._mock.settings.role,
             Stage(self._mock.edition, self._mock.store, sandbox.name),
             self._peer,
             self._mock.sandboxes.next_entry,
         )
+        server = self._servers[player.flows(flow)[0]]
+        run = PlayRun(next(self._numbers), flow, self._mock.settings.role, server)
+        self._runs.append(run)
         task = asyncio.create_task(self._perform(player, run, session, sandbox))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,4 +1,4 @@
-"""The journal: list, find, count, wait, read one, explain, curl, export, validate without sending."""
+"""The journal: list, find, wait, read one, explain, curl, export, validate without sending."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from ooapi_toets.errors import DataError
 from ooapi_toets.masking import Masker
 from ooapi_toets.strictjson import is_number, is_whole
 
-_QUERY = {"method", "path", "operation", "session", "status", "outcome", "rule", "broken", "client", "credential",
-          "since", "until", "text"}  # fmt: skip
+_QUERY = {"method", "path", "operation", "kind", "session", "status", "outcome", "rule", "broken", "client",
+          "credential", "since", "until", "text"}  # fmt: skip
 _OWN_QUERY = {"limit", "order", "sandbox", "token"}
 _LONGEST_WAIT = 60.0
 
@@ -50,7 +50,6 @@ class Requests:
             ("GET", "/requests", self._listing),
             ("DELETE", "/requests", self._clear),
             ("POST", "/requests/find", self._find),
-            ("POST", "/requests/count", self._count),
             ("POST", "/requests/wait", self._wait),
             ("GET", "/requests.har", self._all_har),
             ("GET", "/requests.jsonl", self._lines),
@@ -89,12 +88,6 @@ class Requests:
                 "items": [self._full(each, request) for each in found[-most:]],
             }
         )
-
-    async def _count(self, request: Request) -> Response:
-        body = await _criteria(request)
-        sandbox = self._control.sandbox(request)
-        number = sum(criteria.matches(body, entry) for entry in sandbox.journal)
-        return json_response({"count": number, "evicted": sandbox.journal.evicted})
 
     async def _wait(self, request: Request) -> Response:
         body = await body_of(request)

@@ -11,9 +11,12 @@ from starlette.responses import Response
 
 from mock_server.control.access import is_loopback
 from mock_server.control.context import Control, Routes, body_of, json_response, prefix_of, problem_response
-from ooapi_toets import __version__, resources
+from mock_server.mock import Mock
+from mock_server.roles import first_call, first_calls_of
+from ooapi_toets import JsonObject, __version__, resources
 from ooapi_toets.errors import DataError
 from ooapi_toets.redaction import RUN
+from ooapi_toets.results import text
 
 _PARTS = {"state", "journal"}
 
@@ -34,13 +37,13 @@ class About:
         self._control = control
         self._mock = control.mock
         self._document = orjson.dumps(control.mock.contract.document)
+        self._shown = _shown(self._mock)
         self._digest = hashlib.sha256(self._document).hexdigest()
 
     def routes(self) -> Routes:
         """Every route: method, path below the prefix, and what answers."""
         return [
             ("GET", "/health", self._health),
-            ("GET", "/ready", self._ready),
             ("GET", "/info", self._info),
             ("GET", "/spec.json", self._spec),
             ("GET", "/openapi.json", self._own_spec),
@@ -52,13 +55,8 @@ class About:
         ]
 
     async def _health(self, _: Request) -> Response:
-        return json_response({"status": "ok"})
-
-    async def _ready(self, _: Request) -> Response:
         # Built before the socket answers: a contract, store or seed that will not do ends the start.
-        return json_response(
-            {"status": "ready", "operations": len(self._mock.contract.served_by(self._mock.settings.role))}
-        )
+        return json_response({"status": "ok"})
 
     async def _info(self, request: Request) -> Response:
         settings = self._mock.settings
@@ -70,6 +68,7 @@ class About:
                 "version": __version__,
                 "role": settings.role,
                 "edition": settings.edition,
+                **self._shown,
                 "contract": {"title": self._mock.contract.document["info"]["title"], "sha256": self._digest},
                 "basePath": settings.base_path,
                 "auth": self._control.auth,
@@ -128,6 +127,19 @@ class About:
             raise DataError("People are shown on this machine only.", "Start the mock without --host.")
         self._control.unmasked = wanted["unmasked"]
         return json_response(_settings(self._control))
+
+
+def _shown(mock: Mock) -> JsonObject:
+    """Who calls the mock, and what to try first."""
+    edition, role = mock.edition, mock.settings.role
+    calls = first_call.shown(mock.contract, role, first_calls_of(edition, role))
+    own = (each["body"][mock.states.main.id] for each in calls if each["body"] and mock.states.main.id in each["body"])
+    return {
+        "caller": edition.caller(role),
+        "roles": {each: text(name) for each, name in edition.names.items()},
+        "calls": calls,
+        "session": next(own, None),
+    }
 
 
 def _settings(control: Control) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""One language to say which exchanges are meant: for finding, counting, waiting, verifying and faults. Pure.
+"""One language to say which exchanges are meant: for finding, waiting, verifying and faults. Pure.
 
 Criteria are an object; every attribute given must hold. A text is compared whole, a list means any of
 its members, `{"matches": "…"}` is a regular expression that must be found. See `spec/mock-control.yaml`.
@@ -20,7 +20,7 @@ from ooapi_toets.outcomes import Outcome
 from ooapi_toets.strictjson import is_whole, number_in
 
 OUTCOMES = ("accepted", "refused", "unmatched", "faulted", "failed")
-BEFOREHAND = frozenset({"method", "path", "operation", "session", "client", "headers", "query", "body", "text"})
+BEFOREHAND = frozenset({"method", "path", "operation", "kind", "session", "client", "headers", "query", "body", "text"})
 """What is known of a call before it is handled; a fault can go by nothing else."""
 _NUMBERS = {"since", "until"}
 _POINTER = re.compile("(/([^~]|~[01])*)*")
@@ -148,6 +148,7 @@ _ATTRIBUTES: dict[str, Callable[[Entry, Json], bool]] = {
     "method": lambda entry, wanted: _is(entry.method, wanted),
     "path": lambda entry, wanted: _is(_path_only(entry), wanted),
     "operation": lambda entry, wanted: _is(entry.operation_id, wanted),
+    "kind": lambda entry, wanted: _is(entry.kind or None, wanted),
     "session": lambda entry, wanted: _is(entry.key or (entry.effect.session if entry.effect else None), wanted),
     "status": lambda entry, wanted: _is(entry.status, wanted),
     "outcome": lambda entry, wanted: _is(outcome_of(entry), wanted),

@@ -93,6 +93,7 @@ def summary(entry: Entry, masker: Masker | None = None) -> JsonObject:
         "method": entry.method,
         "path": evidence.shown(entry.path, masker),
         "operation": entry.operation_id,
+        "kind": entry.kind or None,
         "session": entry.key or (entry.effect.session if entry.effect else None),
         "status": entry.status,
         "outcome": outcome_of(entry),

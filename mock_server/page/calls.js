@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { copyable } from "./copy.js";
 import { h } from "./dom.js";
 import { baseUrl, info, mockUrl } from "./info.js";
-import { m, t } from "./language.js";
+import { said, t } from "./language.js";
 
 const CREDENTIALS = {
   none: "",
@@ -13,36 +13,19 @@ const CREDENTIALS = {
   basic: ' -u "$OOAPI_TOETS_USER:$OOAPI_TOETS_SECRET"',
 };
 
-/** The calls of whoever talks to a role: the words above, method, path, and which example is the body. */
-const CALLS = {
-  toetsafname: [
-    [m("Create a session"), "PUT", "/offerings", "minimal"],
-    [m("Register a student"), "PUT", "/offerings/{offeringId}/associations", "one"],
-    [m("Read a session"), "GET", "/offerings/{offeringId}"],
-    [m("Read the participants"), "GET", "/offerings/{offeringId}/associations"],
-    [m("Delete the session"), "DELETE", "/offerings/{offeringId}"],
-  ],
-  toetsplanning: [
-    [m("Read a session"), "GET", "/offerings/{offeringId}"],
-    [m("Send the report of a session"), "PATCH", "/offerings/{offeringId}", "report"],
-  ],
-};
-
 /** @returns {Promise<HTMLElement[]>} Each with its words. */
 export async function firstCalls() {
-  const [about, document] = await Promise.all([info(), get("spec.json")]);
-  const session = await sessionFor(about.role, document);
+  const about = await info();
+  const session = about.session ?? (await anySession());
   const credentials = CREDENTIALS[about.auth] ?? "";
-  return CALLS[about.role].map(([words, method, path, name]) => {
-    const url = baseUrl(about) + path.replace("{offeringId}", session);
-    const body = name ? example(document, method, path, name) : undefined;
-    const sent =
-      body === undefined ? "" : ` -H 'Content-Type: application/json' --data ${quoted(JSON.stringify(body))}`;
+  return about.calls.map(({ words, method, path, body }) => {
+    const url = baseUrl(about) + path.replace("{session}", session);
+    const sent = body === null ? "" : ` -H 'Content-Type: application/json' --data ${quoted(JSON.stringify(body))}`;
     return h(
       "div",
       { class: "call" },
-      h("h3", {}, t(words)),
-      copyable(`curl -i -X ${method} ${quoted(url)}${credentials}${sent}`, t(words)),
+      h("h3", {}, said(words)),
+      copyable(`curl -i -X ${method} ${quoted(url)}${credentials}${sent}`, said(words)),
     );
   });
 }
@@ -60,17 +43,10 @@ export async function tokenCall() {
   return copyable(line, t("Fetch a token"));
 }
 
-/** The session that the calls are about: the one that the first of them makes, or one that is there. */
-async function sessionFor(role, document) {
-  if (role === "toetsafname") return example(document, "PUT", "/offerings", "minimal").offeringId;
+/** A session that is there, where the calls make none themselves. */
+async function anySession() {
   const { items } = await get("sessions?limit=1");
   return items[0]?.session ?? "7e570000-0000-4000-8000-000000000000";
-}
-
-function example(document, method, path, name) {
-  const body = document.paths[path][method.toLowerCase()].requestBody.content["application/json"];
-  const found = body.examples[name];
-  return (found.$ref ? document.components.examples[found.$ref.split("/").pop()] : found).value;
 }
 
 /** A text as one word of the shell. */

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { badge } from "./badges.js";
 import { diagram } from "./diagram.js";
 import { fill, h } from "./dom.js";
-import { OTHER, ROLES, info } from "./info.js";
+import { info, roleName } from "./info.js";
 import { capital, m, number, said, t, tn } from "./language.js";
 import { playing } from "./playing.js";
 
@@ -43,8 +43,8 @@ export function flows(root) {
   async function load() {
     const [about, listed, coverage, report] = await Promise.all([info(), get("flows"), get("coverage"), get("report")]);
     const { finishedAt, ...judged } = report;
-    renew(verdict, judged, () => verdictBox(report));
-    renew(cards, [listed, coverage], () => listed.map((each) => card(each, coverage, about.role)));
+    renew(verdict, judged, () => verdictBox(report, roleName(about, report.role)));
+    renew(cards, [listed, coverage], () => listed.map((each) => card(each, coverage)));
     renew(covered, coverage, () => coverageTable(coverage));
   }
 
@@ -68,7 +68,7 @@ const VERDICTS = {
   "no verdict": m("No verdict"),
 };
 
-function verdictBox(report) {
+function verdictBox(report, client) {
   const counted = ATTENTION.map((outcome) => [outcome, report.counts[outcome]]).filter(([, count]) => count > 0);
   const of = (outcome) => report.rules.filter((each) => each.outcome === outcome);
   return h(
@@ -80,7 +80,7 @@ function verdictBox(report) {
       tn(
         "{client} as a client of this mock, after 1 exchange",
         "{client} as a client of this mock, after {n} exchanges",
-        { client: t(ROLES[report.role]), n: number(report.requests) },
+        { client, n: number(report.requests) },
       ),
     ),
     h("h2", { id: "verdict-title" }, t(VERDICTS[report.verdict])),
@@ -155,7 +155,7 @@ function stateOf(step, coverage) {
   return outcomes.includes("warn") ? "warned" : "seen";
 }
 
-function card(flow, coverage, role) {
+function card(flow, coverage) {
   const operations = new Map(coverage.operations.map((each) => [each.operation, each]));
   const states = flow.steps.map((each) => stateOf(each, coverage));
   const calls = flow.steps.map((step, index) => {
@@ -170,7 +170,7 @@ function card(flow, coverage, role) {
     h(
       "div",
       { class: "flow-parts" },
-      diagram([capital(OTHER[role]), capital(role)], calls, label),
+      diagram([capital(flow.client), capital(flow.server)], calls, label),
       h(
         "ol",
         { class: "steps" },

@@ -1,7 +1,7 @@
 // What the mock is, asked once; and where it is, as this browser reaches it.
 
 import { get, here } from "./api.js";
-import { m } from "./language.js";
+import { said } from "./language.js";
 
 /** @type {Promise<any> | null} */
 let asked = null;
@@ -24,8 +24,5 @@ export const mockUrl = ({ sandbox }) => (sandbox ? here.slice(0, -`/s/${sandbox}
 /** The address of this page for a sandbox. */
 export const pageOf = (about, sandbox) => `${mockUrl(about)}${sandbox ? `/s/${sandbox}` : ""}/_mock/`;
 
-/** The roles, for people. */
-export const ROLES = { toetsafname: m("Toetsafname (test taking)"), toetsplanning: m("Toetsplanning (test planning)") };
-
-/** Who calls a mock of a role. */
-export const OTHER = { toetsafname: "toetsplanning", toetsplanning: "toetsafname" };
+/** A role, for people. */
+export const roleName = ({ roles }, role) => said(roles[role]);

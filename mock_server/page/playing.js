@@ -4,20 +4,10 @@ import { call, get } from "./api.js";
 import { badge } from "./badges.js";
 import { diagram } from "./diagram.js";
 import { announce, fill, h } from "./dom.js";
-import { OTHER, ROLES, info } from "./info.js";
-import { capital, m, said, t, tn } from "./language.js";
+import { info, roleName } from "./info.js";
+import { capital, said, t, tn } from "./language.js";
 
 const STATES = { pass: "seen", warn: "warned", fail: "wrong" };
-const FLOWS = {
-  2.1: m("2.1 Create a session"),
-  2.2: m("2.2 With students"),
-  2.3: m("2.3 Add students"),
-  2.4: m("2.4 Remove a student"),
-  2.5: m("2.5 Delete the session"),
-  4.1: m("4.1 Send the report"),
-  4.2: m("4.2 Read the session"),
-  all: m("All steps in sequence"),
-};
 
 /** The last result, so that it is there still when the page has looked elsewhere. */
 let last = null;
@@ -25,7 +15,7 @@ let last = null;
 /** @param {HTMLElement} place */
 export async function playing(place) {
   const [about, peer, { items }] = await Promise.all([info(), get("peer"), get("sessions?limit=50")]);
-  const result = h("div", { class: "result", "aria-live": "polite" }, last && resultOf(last, about.role));
+  const result = h("div", { class: "result", "aria-live": "polite" }, last && resultOf(last));
   const told = h("p", { class: "alert", role: "alert", hidden: true });
   const url = h("input", {
     type: "url",
@@ -44,12 +34,12 @@ export async function playing(place) {
   const buttons = h("div", { class: "actions" });
   drawButtons(peer);
 
-  function drawButtons({ url: address, plays }) {
+  function drawButtons({ url: address, plays, titles }) {
     const wanted = plays.length > 1 ? [...plays, "all"] : plays;
     fill(
       buttons,
       wanted.map((flow) =>
-        h("button", { type: "button", disabled: !address, on: { click: () => run(flow) } }, t(FLOWS[flow])),
+        h("button", { type: "button", disabled: !address, on: { click: () => run(flow) } }, flow === "all" ? t("All steps in sequence") : said(titles[flow])),
       ),
     );
   }
@@ -78,7 +68,7 @@ export async function playing(place) {
       fill(result, h("p", {}, t("Running…")));
       try {
         last = await call("POST", `flows/${flow}/run`, session.value ? { session: session.value } : {});
-        fill(result, resultOf(last, about.role));
+        fill(result, resultOf(last));
       } catch (error) {
         fill(result);
         throw error;
@@ -97,7 +87,7 @@ export async function playing(place) {
         "p",
         {},
         t("The mock then performs the client half of {role} against your system and judges the responses.", {
-          role: t(ROLES[about.role]),
+          role: roleName(about, about.role),
         }),
       ),
       h(
@@ -115,7 +105,7 @@ export async function playing(place) {
   );
 }
 
-function resultOf(run, role) {
+function resultOf(run) {
   const calls = run.steps.map((each) => ({
     request: `${each.method} ${new URL(each.url).pathname.replace(/([0-9a-f]{4})[0-9a-f]{4}-[0-9a-f-]{27}/i, "$1…")}`,
     response: String(each.status ?? "–"),
@@ -136,7 +126,7 @@ function resultOf(run, role) {
       h(
         "div",
         { class: "flow-parts" },
-        diagram([capital(role), capital(OTHER[role])], calls, summary),
+        diagram([capital(run.client), capital(run.server)], calls, summary),
         h(
           "ol",
           { class: "steps" },

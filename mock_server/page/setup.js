@@ -4,8 +4,8 @@ import { call, get } from "./api.js";
 import { firstCalls, tokenCall } from "./calls.js";
 import { copyable } from "./copy.js";
 import { announce, fill, h } from "./dom.js";
-import { OTHER, ROLES, baseUrl, info, mockUrl } from "./info.js";
-import { m, number, t, tn } from "./language.js";
+import { baseUrl, info, mockUrl, roleName } from "./info.js";
+import { capital, m, number, t, tn } from "./language.js";
 
 const AUTH = {
   none: m("No authentication is required. Start the mock with --auth to change that."),
@@ -13,14 +13,6 @@ const AUTH = {
   basic: m("Send a user and a secret (basic authentication); they were shown when the mock started."),
   oauth2: m(
     "Send an OAuth 2.0 token (client credentials); client and secret were shown when the mock started. Fetch one like this:",
-  ),
-};
-const POINT = {
-  toetsafname: m(
-    "This mock acts as Toetsafname. In your {client}, enter this base URL as the address of the test-taking system:",
-  ),
-  toetsplanning: m(
-    "This mock acts as Toetsplanning. In your {client}, enter this base URL as the address of the planning system:",
   ),
 };
 
@@ -49,7 +41,14 @@ export function setup(root) {
                 "section",
                 {},
                 h("h2", {}, t("Connect your system to this mock")),
-                h("p", {}, t(POINT[about.role], { client: t(ROLES[OTHER[about.role]]) })),
+                h(
+                  "p",
+                  {},
+                  t("This mock acts as {role}. In your {client}, enter this base URL as the address of that system:", {
+                    role: capital(about.role),
+                    client: roleName(about, about.caller),
+                  }),
+                ),
                 copyable(baseUrl(about), t("Base URL")),
                 h("p", {}, t(AUTH[about.auth])),
                 token,
@@ -95,7 +94,7 @@ export function setup(root) {
 
 function facts(about, { limits }) {
   const rows = [
-    [t("Role"), t(ROLES[about.role])],
+    [t("Role"), roleName(about, about.role)],
     [t("Edition"), about.edition],
     [t("Authentication"), about.auth === "none" ? t("none") : about.auth],
     [t("Sandbox"), about.sandbox || t("default")],

@@ -9,6 +9,7 @@ from typing import Any
 from mock_server.handling.endpoint import Handling
 from mock_server.handling.path_hints import Recognise
 from mock_server.judging.judge import Judge
+from mock_server.roles.first_call import FirstCall
 from mock_server.roles.stage import Play, Stage
 from ooapi_toets.contract import Role
 from ooapi_toets.editions import Edition
@@ -35,6 +36,12 @@ def hint_of(edition: Edition, role: Role) -> Recognise | None:
     """What recognises calls that say in another way what a role serves; None where nothing does."""
     found: Mapping[Role, Recognise] = _of(edition, "hints").HINTS
     return found.get(role)
+
+
+def first_calls_of(edition: Edition, role: Role) -> tuple[FirstCall, ...]:
+    """Calls to begin with at a role, in order."""
+    found: Mapping[Role, tuple[FirstCall, ...]] = _of(edition, "first_calls").FIRST_CALLS
+    return found.get(role, ())
 
 
 def plays_of(edition: Edition) -> Mapping[str, Play]:

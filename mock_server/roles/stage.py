@@ -75,9 +75,11 @@ class Play:
     """A flow as a role performs it.
 
     Attributes:
+        title: What it is called, in a few words.
         script: Its moves.
         on_known: Whether it is about a session that the other side must know already.
     """
 
+    title: Text
     script: Script
     on_known: bool = False

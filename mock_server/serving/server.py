@@ -85,7 +85,7 @@ class MockServer:
     Use it as a context manager::
 
         with MockServer("toetsafname") as server:
-            httpx.put(f"{server.url}/offerings", json=…)
+            httpx.get(server.url)
 
     Args:
         role: Which role it plays; or whole settings.

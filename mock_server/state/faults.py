@@ -174,7 +174,7 @@ PRESETS: Mapping[str, list[JsonObject]] = {
     "html-error": [{"times": 1, "action": {"status": 502, "body": "html"}}],
     "not-json": [{"times": 1, "match": {"method": "GET"}, "action": {"body": "not-json"}}],
     "wrong-content-type": [{"times": 1, "action": {"body": "wrong-content-type"}}],
-    "stale-read": [{"times": 1, "match": {"operation": "getOffering"}, "action": {"body": "stale"}}],
+    "stale-read": [{"times": 1, "match": {"kind": "read-session"}, "action": {"body": "stale"}}],
     "flaky": [{"probability": 0.2, "action": {"status": 500}}],
 }
 """Bad days by name."""
@@ -217,10 +217,6 @@ class Faults:
             raise DataError(f"There is no preset {name!r}.", f"There are: {', '.join(PRESETS)}.")
         instead = {} if match is None else {"match": match}
         return [self.add({"name": name, **each, **instead}) for each in PRESETS[name]]
-
-    def get(self, number: int) -> Fault | None:
-        """The fault of a number."""
-        return next((each for each in self._faults if each.id == number), None)
 
     def remove(self, number: int) -> bool:
         """Forget a fault; whether it was there."""

@@ -67,6 +67,7 @@ class Edition:
 
     Attributes:
         id: Its name, such as `toets`.
+        names: For each role what it is called, for people.
         documents: For each role the file below `spec/` that describes what it serves.
         flows: The file below `spec/` with the flows as steps for people.
         callers: For each role who calls it; the first is the usual one.
@@ -88,6 +89,7 @@ class Edition:
     """
 
     id: str
+    names: Mapping[Role, Text]
     documents: Mapping[Role, str]
     flows: str
     callers: Mapping[Role, tuple[Role, ...]]

@@ -164,6 +164,7 @@ _SERVICE = say("service metadata (GET /)")
 
 EDITION = Edition(
     id="toets",
+    names={AFNAME: say("Toetsafname (test taking)"), PLANNING: say("Toetsplanning (test planning)")},
     documents={AFNAME: "ooapi-toets.yaml", PLANNING: "ooapi-toets.yaml"},
     flows="flows.yaml",
     callers={AFNAME: (PLANNING,), PLANNING: (AFNAME,)},

@@ -98,13 +98,13 @@ async def send_report(stage: Stage, session: str | None) -> AsyncIterator[Move]:
 
 
 PLAYS = {
-    "2.1": Play(put_session),
-    "2.2": Play(register),
-    "2.3": Play(add),
-    "2.4": Play(remove),
-    "2.5": Play(cancel),
-    "4.1": Play(send_report, on_known=True),
-    "4.2": Play(read),
+    "2.1": Play(say("2.1 Create a session"), put_session),
+    "2.2": Play(say("2.2 With students"), register),
+    "2.3": Play(say("2.3 Add students"), add),
+    "2.4": Play(say("2.4 Remove a student"), remove),
+    "2.5": Play(say("2.5 Delete the session"), cancel),
+    "4.1": Play(say("4.1 Send the report"), send_report, on_known=True),
+    "4.2": Play(say("4.2 Read the session"), read),
 }
 """How each flow is performed."""
 
