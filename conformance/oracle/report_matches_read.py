@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import Check, shown
@@ -18,6 +19,9 @@ REPORTED = ("irregularities", "documents")
 DOCUMENT = ("documentId", "documentType", "documentName")
 """What flow 4 names of a document; a system may keep more."""
 
+PATIENCE = 5.0
+"""Seconds in which the own read may come to show what was sent (`report-equals-read`)."""
+
 _OK = 200
 
 
@@ -30,14 +34,22 @@ def passing_by(reports: Mapping[str, JsonObject], reads: Iterable[Exchange], aft
         after: When the last report of a session was accepted, by id, ISO 8601 in UTC.
     """
     found = []
+    last: dict[str, Check] = {}
     for exchange in reads:
         session = exchange.session
         if exchange.operation_id != "getOffering" or exchange.status != _OK or session not in reports:
             continue
         if exchange.started <= after[session] or not isinstance(exchange.value, dict):
             continue
-        found.append(compared(reports[session], exchange.value, exchange))
-    return found
+        last[session] = compared(reports[session], exchange.value, exchange)
+        if last[session].outcome is Outcome.PASS or _seconds(after[session], exchange.started) > PATIENCE:
+            found.append(last[session])
+    # A read that came too soon counts when no later one did.
+    return found + [check for check in last.values() if check not in found]
+
+
+def _seconds(earlier: str, later: str) -> float:
+    return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
 
 
 def compared(

@@ -6,7 +6,7 @@ from time import monotonic
 
 from conformance.checking.context import ScenarioContext
 from conformance.evidence.findings import Check, PrerequisiteFailed
-from conformance.oracle.report_matches_read import EQUAL, compared
+from conformance.oracle.report_matches_read import EQUAL, PATIENCE, compared
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets import calls_heard
 from conformance.scenarios.toets.faults import EXPIRED, RECOVERS, REFRESHES, WAITS, Fault, faults_of, gave_up, plan
@@ -16,8 +16,6 @@ from ooapi_toets.outcomes import Outcome
 from ooapi_toets.samples import consumer_of
 from ooapi_toets.texts import say
 
-_PATIENCE = 5.0
-"""Seconds in which its own read may come to show what was sent."""
 _STRUCK = "patchOffering"
 
 
@@ -76,7 +74,7 @@ def _compared(run: ScenarioContext, session: str, reports: list[JsonObject]) -> 
     while True:
         read = run.offering(session)
         found = compared(run.listener.session(session), read, run.exchanges[-1], documents)
-        late = monotonic() - began > min(_PATIENCE, run.listener.settings.patience)
+        late = monotonic() - began > min(PATIENCE, run.listener.settings.patience)
         if late or found.outcome is Outcome.PASS:
             return found
         run.listener.settle()  # a client may still send, and its own read may still follow
