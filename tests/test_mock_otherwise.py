@@ -102,3 +102,61 @@ def test_a_message_is_judged_as_well_without_being_sent(control: httpx.Client) -
     assert [each["rule"] for each in told["errors"]] == [FOLLOWS, REMOVES]
     told = control.post("/validate", json={**about, "body": without(LEAVES, "state")}).json()
     assert [each["rule"] for each in told["errors"]] == [FOLLOWS]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/favicon.ico"),
+        ("GET", "/"),
+        ("HEAD", "/health"),
+        ("OPTIONS", "/ooapi/offerings"),
+        ("GET", "/robots.txt"),
+    ],
+)
+def test_a_call_of_somebody_else_is_judged_by_no_rule(method: str, path: str, toetsafname: MockServer) -> None:
+    answer = httpx.request(method, toetsafname.origin + path)
+    assert answer.status_code == 404
+    assert "ooapi-toets-rules" not in answer.headers
+
+
+@pytest.mark.parametrize("where", ["nowhere", "path", "body", "query"])
+def test_the_path_that_flow_2_writes_is_explained(where: str, toetsafname: MockServer) -> None:
+    key = "7e570000-0000-4000-8000-0000000000ab"
+    path = {"path": f"/ziting/{key}", "query": f"/ziting?offeringId={key}"}.get(where, "/ziting")
+    body = {"offeringId": key} if where == "body" else None
+    answer = httpx.request("DELETE", toetsafname.url + path, json=body)
+    assert answer.status_code == 404
+    assert answer.headers["ooapi-toets-rules"] == "2.5-client-deletes"
+    wanted = "{offeringId}" if where == "nowhere" else key
+    assert answer.json()["detail"] == f"Here a session is deleted with DELETE /offerings/{wanted}."
+
+
+def test_what_follows_from_a_refused_session_is_not_judged_again(toetsafname: MockServer) -> None:
+    make = Maker("sequels")
+    offering = make.offering()
+    with httpx.Client(base_url=toetsafname.url) as client:
+        assert client.put("/offerings", json={**offering, "primaryCode": 4}).status_code == 400
+        answer = client.put(f"/offerings/{offering['offeringId']}/associations", json=make.students(1))
+        assert answer.status_code == 404
+        assert "ooapi-toets-rules" not in answer.headers
+        other = client.put(f"/offerings/{make.new_id()}/associations", json=make.students(1))
+        assert other.headers["ooapi-toets-rules"] == "2.2-client-creates-before-associating"
+
+
+@pytest.mark.parametrize("token", ["access_token=fake", "x=1&access_token=fake"])
+def test_a_credential_in_the_query_is_told(token: str, toetsafname: MockServer) -> None:
+    answer = httpx.put(f"{toetsafname.url}/offerings?{token}", json=Maker("query").offering())
+    assert answer.status_code == 200
+    assert answer.headers["ooapi-toets-rules"] == "client-follows-the-contract"
+
+
+def test_a_session_that_was_never_sent_is_deleted(toetsafname: MockServer) -> None:
+    make = Maker("never sent")
+    offering = make.offering()
+    with httpx.Client(base_url=toetsafname.url) as client:
+        assert client.delete(f"/offerings/{make.new_id()}").headers["ooapi-toets-rules"] == "2.5-client-deletes"
+        client.put("/offerings", json=offering)
+        client.delete(f"/offerings/{offering['offeringId']}")
+        again = client.delete(f"/offerings/{offering['offeringId']}")
+        assert (again.status_code, again.headers.get("ooapi-toets-rules")) == (404, None)

@@ -186,14 +186,14 @@ class Listener:
         return int(found.group(1)) if found else None
 
     def validate(self, method: str, path: str, media_type: str, body: bytes) -> list[JsonObject]:
-        """What is wrong with a call by the contract alone, whatever is known."""
+        """What is wrong with a call by the contract alone, whatever is known, and what that amounts to."""
         about = {"method": method, "path": path}
         if media_type:
             about["contentType"] = media_type
         if body:
             about["body"] = body.decode("utf-8", "replace")
-        found: list[JsonObject] = self._call("POST", "/validate", about).get("errors", [])
-        return found
+        judged = self._call("POST", "/validate", about)
+        return [{"outcome": judged.get("outcome", "fail"), **each} for each in judged.get("errors", [])]
 
     # -- asking for a call ---------------------------------------------------------------------------
 

@@ -193,7 +193,9 @@ class Front:
                 self.by_entry[entry] = exchange
         elif exchange.refused:
             found = self.judge.validate(exchange.method, BASE + target, media_type, exchange.request_body)
-            self.refused += [client_findings.violated(exchange, each["rule"], Outcome.FAIL, each) for each in found]
+            self.refused += [
+                client_findings.violated(exchange, each["rule"], Outcome(each["outcome"]), each) for each in found
+            ]
 
 
 def _bound(host: str, port: int) -> socket.socket:

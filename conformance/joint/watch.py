@@ -15,7 +15,7 @@ from conformance.counterpart.listener import Listener, calls_to
 from conformance.endpoint.target import Target
 from conformance.evidence.findings import Check
 from conformance.judging.finished import CheckOutcome
-from conformance.oracle.report_matches_read import compared
+from conformance.oracle.report_matches_read import PATIENCE, compared
 from conformance.results import publish
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets.client_auth import AuthSettings
@@ -27,8 +27,6 @@ from ooapi_toets.texts import say
 SCENARIO = "own read"
 """What reading the own report back is recorded as part of."""
 _OK = 200
-_PATIENCE = 5.0
-"""Seconds in which the own read may come to show what was sent."""
 
 
 def watch(settings: CheckSettings, folder: Path, language: str, patience: float | None) -> CheckOutcome:
@@ -82,7 +80,7 @@ def _compared(session: CheckSession, listener: Listener, target: Target, key: st
             told = say("Reading session {session} there was answered with {answer}.", session=key, answer=read.answer)
             return [Check(rule, Outcome.NOT_EXERCISED, told, SCENARIO, (read.number,))]
         found = compared(rule, listener.session(key), read.value, read)
-        if found.outcome is Outcome.PASS or monotonic() - began > _PATIENCE:
+        if found.outcome is Outcome.PASS or monotonic() - began > PATIENCE:
             return [found]
         listener.settle()
 

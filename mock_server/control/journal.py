@@ -227,5 +227,6 @@ def _judged(control: Control, method: str, target: str, declared: str, raw: byte
     except RefusalError as refusal:
         answer = answer_to(refusal)
         problem: dict[str, Any] = orjson.loads(answer.body)
-        return {**problem, "valid": False, "status": answer.status}
+        outcome = refusal.outcome.value if refusal.outcome else "none"
+        return {**problem, "valid": False, "status": answer.status, "outcome": outcome}
     return {"valid": True, "operation": match.operation.id, "errors": []}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import orjson
 
 from mock_server.serving.server import MockServer
@@ -113,3 +115,55 @@ class Storms(Afname):
     """Sends again at once, over and over."""
 
     manners = Manners(storms=True, waits=False)
+
+
+class NoDocuments(Afname):
+    """Never has documents."""
+
+    def perform(self, _step: str, session: str, url: str) -> None:
+        found: JsonObject = {"irregularities": "Een leerling kwam te laat (test)"}
+        self.keep(session, found)
+        self.send(url, session, self.message(found))
+
+
+class AttributesOfItsOwn(Afname):
+    """Sends an attribute of its own that it does not show, and shows one that it does not send."""
+
+    def keep(self, session: str, found: JsonObject) -> None:
+        shown = [{**each, "size": 4711} for each in found["documents"]]
+        super().keep(session, {**found, "documents": shown, "reportedBy": "somebody"})
+
+    def message(self, found: JsonObject) -> JsonObject:
+        sent = [{**each, "pages": 2} for each in found["documents"]]
+        return report(**{**found, "documents": sent, "reportNumber": 12})
+
+
+class ShowsLater(Afname):
+    """Shows a second later in its own read what it has sent."""
+
+    def keep(self, session: str, found: JsonObject) -> None:
+        threading.Timer(1.0, super().keep, (session, found)).start()
+
+
+class FirstDocumentOnly(Afname):
+    """Sends the first of its documents."""
+
+    def message(self, found: JsonObject) -> JsonObject:
+        return report(**{**found, "documents": found["documents"][:1]})
+
+
+class EmptyDocuments(Afname):
+    """Sends an empty list of documents while its own read shows some."""
+
+    def message(self, found: JsonObject) -> JsonObject:
+        return report(**{**found, "documents": []})
+
+
+class OneDocumentAMessage(Afname):
+    """Sends each document in a report of its own."""
+
+    def send(self, url: str, session: str, message: JsonObject) -> None:
+        consumer = message["consumers"][0]
+        for each in consumer["documents"]:
+            one = report(irregularities=consumer["irregularities"], documents=[each])
+            super().send(url, session, one)

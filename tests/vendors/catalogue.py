@@ -10,7 +10,7 @@ from ooapi_toets import register as registers
 from ooapi_toets.contract import Role
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Rule
-from tests.vendors import afname, planning
+from tests.vendors import afname, planning, planning_habits, planning_lies
 from tests.vendors.afname import Afname
 from tests.vendors.planning import Planning
 
@@ -46,10 +46,40 @@ HONEST: Mapping[str, Vendor] = {
     "planning": Vendor(Planning, listen=_BAD_DAYS),
     "planning-with-tokens": Vendor(Planning, listen=_TOKENS),
     "afname": Vendor(Afname, listen=_BAD_DAYS),
+    "twins": Vendor(planning_habits.Twins, {"2.1-client-keeps-the-id": WARN}, _ERROR),  # alike, so it is told
+    "one-person-loosely": Vendor(planning_habits.OnePersonLoosely),
+    "shared-code": Vendor(planning_habits.SharedCode),
+    "adds-as-objects": Vendor(planning_habits.AddsAsObjects),
+    "refills": Vendor(planning_habits.Refills),
+    "registers-once": Vendor(planning_habits.RegistersOnce),
+    "among-strangers": Vendor(planning_habits.AmongStrangers),
+    "leisurely": Vendor(planning_habits.Leisurely, listen=ListenSettings(patience=2.5, quiet=0.5, faults=())),
+    "says-that-it-failed": Vendor(planning_habits.SaysThatItFailed, listen=_ERROR),
+    "no-documents": Vendor(afname.NoDocuments),
+    "attributes-of-its-own": Vendor(afname.AttributesOfItsOwn),
+    "shows-later": Vendor(afname.ShowsLater, listen=ListenSettings(patience=5, quiet=0.2, faults=())),
 }
 
 LIARS: Mapping[str, Vendor] = {
-    "deltas": Vendor(planning.SendsDeltas, {"2.2-client-sends-the-complete-list": WARN}),
+    "deltas": Vendor(planning.SendsDeltas, {"2.2-client-sends-the-complete-list": FAIL}),
+    "loses-staff": Vendor(planning_lies.LosesStaff, {"2.2-client-sends-the-complete-list": FAIL}),
+    "swaps-one": Vendor(planning_lies.SwapsOne, {"2.2-client-sends-the-complete-list": FAIL}),
+    "sends-pages": Vendor(planning_lies.SendsPages, {"2.2-client-sends-the-complete-list": FAIL}),
+    "lists-of-one": Vendor(planning_lies.ListsOfOne, {"2.2-client-sends-the-complete-list": FAIL}),
+    "invalid-then-list": Vendor(planning_lies.InvalidThenList, {"2.1-client-sends-a-valid-offering": FAIL}),
+    "other-person-per-object": Vendor(
+        planning_lies.OtherPersonPerObject, {"2.2-client-keeps-person-the-same-over-roles": FAIL}
+    ),
+    "new-id-per-object": Vendor(planning_lies.NewIdPerObject, {"2.2-client-keeps-association-ids": FAIL}),
+    "same-id-twice": Vendor(planning_lies.SameIdTwice, {"2.2-client-sends-valid-associations": FAIL}),
+    "cancels-members": Vendor(planning_lies.CancelsMembers),
+    "token-in-query": Vendor(planning_lies.TokenInQuery, {"client-follows-the-contract": WARN}),
+    "deletes-strangers": Vendor(planning_lies.DeletesStrangers, {"2.5-client-deletes": WARN}),
+    "deletes-as-written": Vendor(planning_habits.DeletesAsWritten, {"2.5-client-deletes": WARN}),
+    "gives-up-one": Vendor(planning_lies.GivesUpOne, {"client-recovers-from-5xx-and-429": WARN}, _ERROR),
+    "first-document-only": Vendor(afname.FirstDocumentOnly, {"4.1-client-report-equals-its-own-read": FAIL}),
+    "empty-documents": Vendor(afname.EmptyDocuments, {"4.1-client-report-equals-its-own-read": FAIL}),
+    "one-document-a-message": Vendor(afname.OneDocumentAMessage, {"4.1-client-report-equals-its-own-read": WARN}),
     "associates-first": Vendor(planning.AssociatesFirst, {"2.2-client-creates-before-associating": FAIL}),
     "new-ids-on-retry": Vendor(
         planning.NewIdsOnRetry,

@@ -18,7 +18,7 @@ from ooapi_toets.outcomes import Half
 from tests.vendors.afname import Afname
 from tests.vendors.catalogue import HONEST, LIARS, Vendor
 from tests.vendors.planning import Planning
-from tests.vendors.sending import Login
+from tests.vendors.sending import Login, TriggerFailureError
 
 Perform = Callable[[str, str, str], None]
 
@@ -87,8 +87,11 @@ def triggered(perform: Perform) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             about = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            perform(about["step"], about["session"], about["url"])
-            self.send_response(204)
+            try:
+                perform(about["step"], about["session"], about["url"])
+                self.send_response(204)
+            except TriggerFailureError:
+                self.send_response(500)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -13,6 +13,10 @@ _pause = threading.Event()
 """Never set: waiting for it is how a client waits."""
 
 
+class TriggerFailureError(Exception):
+    """A step did not succeed at once; the trigger says so."""
+
+
 @dataclass
 class Manners:
     """How a client takes a failure.

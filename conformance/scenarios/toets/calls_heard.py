@@ -70,7 +70,7 @@ def made_anew(entries: list[JsonObject], given_up: JsonObject, name: str) -> boo
         if each["id"] > given_up["id"] and taken(each) and isinstance(value := body_of(each), dict) and name in value
         if _without(value, name) == wanted
     }
-    named = {str(value.get(name)) for each in entries if isinstance(value := body_of(each), dict)}
+    named = {str(value[name]) for each in entries if isinstance(value := body_of(each), dict) and name in value}
     return len(others) == 1 and len(named) == 1 + len(others)
 
 

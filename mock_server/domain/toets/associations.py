@@ -85,7 +85,7 @@ def _repeated(message: list[JsonObject]) -> list[RuleViolation]:
         if key in seen:
             found.append(
                 RuleViolation(
-                    "2.2-duplicate-association-is-refused",
+                    "2.2-client-sends-valid-associations",
                     Violation(
                         "body",
                         pointer(index, "associationId"),

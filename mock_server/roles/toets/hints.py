@@ -58,7 +58,7 @@ def recognised(method: str, path: str, body: bytes, query: str = "") -> Meant | 
 
 def _as_flow_2_writes_it(session: str) -> Meant:
     """The path of option 5 to the letter, with the id wherever it is given (interpretation `delete-path`)."""
-    told = say("is what flow 2 writes under option 5; where a session is deleted is disputed (delete-path)")
+    told = say("is what flow 2 writes under option 5; the sources differ on where a session is deleted (delete-path)")
     goes = say("Here a session is deleted with DELETE /offerings/{session}.", session=session or "{offeringId}")
     broken = RuleViolation(WITHDRAWS, Violation("path", "", "path", told, hint=goes))
     return Meant(goes, (broken,), disputed=True)

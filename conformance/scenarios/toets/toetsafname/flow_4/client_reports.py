@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from conformance.evidence.findings import Check, PrerequisiteFailed
-from conformance.oracle.report_matches_read import compared
+from conformance.oracle.report_matches_read import PATIENCE, compared
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets import calls_heard
 from conformance.scenarios.toets.context import ToetsContext
@@ -17,8 +17,6 @@ from ooapi_toets.samples import consumer_of
 from ooapi_toets.texts import say
 
 EQUAL = "4.1-client-report-equals-its-own-read"
-_PATIENCE = 5.0
-"""Seconds in which its own read may come to show what was sent."""
 _STRUCK = "patchOffering"
 
 
@@ -77,7 +75,7 @@ def _compared(run: ToetsContext, session: str, reports: list[JsonObject]) -> Che
     while True:
         read = run.offering(session)
         found = compared(EQUAL, run.listener.session(session), read, run.exchanges[-1], documents)
-        late = monotonic() - began > min(_PATIENCE, run.listener.settings.patience)
+        late = monotonic() - began > min(PATIENCE, run.listener.settings.patience)
         if late or found.outcome is Outcome.PASS:
             return found
         run.listener.settle()  # a client may still send, and its own read may still follow

@@ -1,0 +1,1 @@
+"""Pure modules of the mock, one by one."""
