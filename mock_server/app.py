@@ -20,7 +20,7 @@ from mock_server.middleware.journalling import Journalling
 from mock_server.middleware.sandbox_routing import SandboxRouting
 from mock_server.middleware.unserved import Unserved
 from mock_server.mock import Mock
-from mock_server.roles import handlings_of, judge_of
+from mock_server.roles import handlings_of, hint_of, judge_of
 from mock_server.settings import CONTROL, MockSettings
 from mock_server.state.sandboxes import Sandboxes
 from mock_server.state.seeds import States
@@ -69,7 +69,7 @@ def build(
         for key, operation in contract.served_by(settings.role).items()
     }
 
-    paths = Paths(contract, settings.role, settings.base_path, judge.follows)
+    paths = Paths(contract, settings.role, settings.base_path, judge.follows, hint_of(edition, settings.role))
     whose = partial(sandbox_of, scheme) if scheme and settings.sandbox_by_client else None
     front = SandboxRouting(sandboxes, whose)
     document = contract.document_for(settings.role)

@@ -56,7 +56,7 @@ class Mock:
 
     def reset(self, sandbox: str = "") -> int:
         """Put the state of a sandbox back to the seed data; returns how many sessions that are."""
-        self.sandboxes.get(sandbox).identity.clear()
+        self.sandboxes.get(sandbox).changed()
         with self.store.begin(sandbox=sandbox, write=True) as tx:
             tx.clear()
             return self.states.put(tx, self.seed)

@@ -43,7 +43,7 @@ def rules(role: str | None, only: tuple[str, ...], explained: str | None, lang: 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in (say("Rule"), say("Level"), say("Half")):
         table.add_column(heading[lang], no_wrap=True)
-    table.add_column(say("Sentence")[lang])
+    table.add_column(say("Requirement")[lang])
     for rule in listed:
         table.add_row(rule.id, _level(rule), rule.half.value, rule.sentence[lang])
     Console().print(table)

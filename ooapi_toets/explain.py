@@ -15,33 +15,30 @@ from ooapi_toets import JsonObject, resources
 from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Register, Rule, proofs
 from ooapi_toets.results import interpretation, text
-from ooapi_toets.texts import say
+from ooapi_toets.texts import Text, say
 
 _WORDS = {
     "source": say("Source"),
     "interpretation": say("Interpretation"),
-    "disputed": say("Interpretation, disputed: it never decides the verdict"),
+    "disputed": say("Interpretation, disputed: never affects the verdict"),
     "question": say("question"),
     "reading": say("reading"),
     "other": say("other reading"),
     "not_tested": say("Not tested"),
-    "exercised": say("Exercised by"),
-    "pass": say("An exchange that passes"),
-    "fail": say("An exchange that does not"),
-    "proved": say("Proved able to fail by"),
-    "run": say("In a checkout of this project, serve one of them and check it:"),
-    "see": say("In a checkout of this project, let one of them call the suite:"),
+    "exercised": say("Tested by"),
+    "pass": say("An example that passes"),
+    "fail": say("An example that fails"),
+    "proved": say("Proven by faulty examples"),
+    "run": say("In a checkout of this project, start one of them and check it:"),
+    "see": say("In a checkout of this project, run one of them against the suite:"),
     "away": say("When it does not apply"),
     "always": say("It always applies."),
-    "declare": say("Declare in ooapi-toets.toml that there is no"),
 }
-_HEARD = say(
-    "No scenario: it is judged on the calls that a system makes to `ooapi-toets mock`, or to `check --listen`."
-)
+_HEARD = say("No scenario: judged on the requests that a system sends to `ooapi-toets mock` or `check --listen`.")
 _UNASKED = {
-    "auth": say("an endpoint that asks for no credentials (--auth none)"),
+    "auth": say("an endpoint that requires no credentials (--auth none)"),
     "wrong-scope": say("no token for another scope (no --wrong-scope)"),
-    "oauth2": say("a counterpart that gives out no tokens"),
+    "oauth2": say("a mock that issues no tokens (not --auth oauth2)"),
 }
 """Capabilities that are not declared in the file, and what makes rules about them not applicable."""
 
@@ -169,7 +166,9 @@ def _proved(about: JsonObject, language: str) -> Iterator[str]:
 def _away(about: JsonObject, language: str) -> Iterator[str]:
     yield from _title("away", language)
     for each in about["declarable"]:
-        yield f"  {each['role']}: {_WORDS['declare'][language]} {each['what'][language]}"
+        what = Text(**each["what"])
+        declare = say("Declare in ooapi-toets.toml that {what} is not supported:", what=what)
+        yield f"  {each['role']}: {declare[language]}"
         yield "    [check.offers]"
         yield f"    {each['capability']} = false"
     for each in about["notApplicable"]:

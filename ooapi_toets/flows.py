@@ -86,5 +86,5 @@ def unseen(rule: str, client: str) -> Text:
     for flow in performed_by(client):
         for step in reversed(flow.steps):
             if rule in step.rules:
-                return say("No call showed it. Next: {title}. {step}", title=flow.title, step=step.sends)
-    return say("No call showed it.")
+                return say("Not tested yet. Next: {title}. {step}", title=flow.title, step=step.sends)
+    return say("Not tested yet.")

@@ -3,11 +3,17 @@
 OpenAPI 3.0 has its own dialect. This module rewrites it to JSON Schema 2020-12 so that one fast
 validator serves everywhere, and so that a message with alternatives is judged by the one that was
 meant: `oneOf` by type or by consumerKey becomes if/then/else, and `x-contains` becomes `contains`.
+
+What a violation weighs stands beside the schemas: `x-severity` or `x-disputed`, of which the nearest above the
+constraint counts, else `info.x-severity-default`. `x-also` holds further constraints on the same value, each with
+a weight of its own; where one of them is broken together with a constraint of the schema itself, that violation
+is told once, with the heavier weight.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -42,10 +48,12 @@ class BodyValidator:
         schema: The schema object of a request or response body, or of a parameter.
     """
 
-    __slots__ = ("_validator", "is_valid")
+    __slots__ = ("_default", "_schema", "_validator", "is_valid")
 
     def __init__(self, document: JsonObject, schema: JsonObject) -> None:
-        self._validator = jsonschema_rs.Draft202012Validator(json_schema(document, schema), validate_formats=True)
+        self._schema = json_schema(document, schema)
+        self._default = document.get("info", {}).get("x-severity-default", "fail")
+        self._validator = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True)
         self.is_valid = self._validator.is_valid
 
     def violations(self, value: Json, where: str = "body", at: tuple[str | int, ...] = ()) -> list[Violation]:
@@ -62,6 +70,7 @@ class BodyValidator:
         if self.is_valid(value):
             return []
         found: dict[tuple[str, str, str], Violation] = {}
+        also: list[Violation] = []
         for start, part in _slices(value):
             for error in self._validator.iter_errors(part):
                 place = tuple(error.instance_path)
@@ -69,11 +78,64 @@ class BodyValidator:
                     place = (start + int(place[0]), *place[1:])
                 elif start:
                     continue
+                weight, further = self._weigh(error)
                 for each in explained(error, where, (*at, *place)):
-                    found[each.pointer, each.keyword, each.message.en] = each
+                    weighed = replace(each, weight=weight)
+                    if further:
+                        also.append(weighed)
+                    else:
+                        _keep(found, weighed)
             if len(found) >= _ENOUGH:
                 break
+        _merge(found, also)
         return sorted(found.values(), key=lambda each: (each.where, _natural(each.pointer), each.message.en))
+
+    def _weigh(self, error: jsonschema_rs.ValidationError) -> tuple[str, bool]:
+        """The weight of a violation, and whether it is of a further constraint (`x-also`)."""
+        node: Any = self._schema
+        weight, further = _word(node) or self._default, False
+        for part in error.evaluation_path[:-1]:
+            node = resolve(self._schema, node) if part == "$ref" else node[part]
+            weight = _word(node) or weight
+            further = further or (isinstance(node, dict) and _FURTHER in node)
+        kind: Any = error.kind
+        if type(kind).__name__ == "Required":
+            absent = node.get("properties", {}).get(kind.property, {})
+            weight = _word(resolve(self._schema, absent)) or _word(absent) or weight
+        return weight, further
+
+
+_FURTHER = "x-further"
+"""Marks a constraint that stands in `x-also`."""
+_WEIGHTS = ("note", "disputed", "warn", "fail")
+"""What a violation may weigh, the lightest first."""
+
+
+def _word(node: Json) -> str | None:
+    """What a schema says of the weight of its violations; None when it says nothing."""
+    if not isinstance(node, dict):
+        return None
+    said: str | None = "disputed" if "x-disputed" in node else node.get("x-severity")
+    return said
+
+
+def _keep(found: dict[tuple[str, str, str], Violation], each: Violation) -> None:
+    key = each.pointer, each.keyword, each.message.en
+    known = found.get(key)
+    if known is None or _WEIGHTS.index(known.weight) < _WEIGHTS.index(each.weight):
+        found[key] = each
+
+
+def _merge(found: dict[tuple[str, str, str], Violation], also: list[Violation]) -> None:
+    """A further constraint says something of its own only where nothing else is wrong at its place."""
+    told = {pointer for pointer, _, _ in found}
+    for each in also:
+        if each.pointer not in told:
+            _keep(found, each)
+            continue
+        for key, known in list(found.items()):
+            if known.pointer == each.pointer and _WEIGHTS.index(known.weight) < _WEIGHTS.index(each.weight):
+                found[key] = replace(known, weight=each.weight)
 
 
 def resolve(document: JsonObject, node: JsonObject) -> JsonObject:
@@ -88,13 +150,14 @@ def resolve(document: JsonObject, node: JsonObject) -> JsonObject:
 
 # -- OpenAPI 3.0 to JSON Schema ------------------------------------------------------------------
 
+_WORDS = {"x-severity", "x-disputed"}
 _ANNOTATIONS = {"description", "example", "examples", "externalDocs", "xml", "deprecated", "discriminator"}
 
 
 def _convert(document: JsonObject, schema: JsonObject) -> JsonObject:
     out: JsonObject = {}
     for key, value in schema.items():
-        if key in _ANNOTATIONS or key == "nullable" or key.startswith("x-"):
+        if key in _ANNOTATIONS or key == "nullable" or (key.startswith("x-") and key not in _WORDS):
             continue
         if key == "properties":
             out[key] = {name: _convert(document, part) for name, part in value.items()}
@@ -112,14 +175,18 @@ def _convert(document: JsonObject, schema: JsonObject) -> JsonObject:
         out["maximum"] = min(out.get("maximum", 2**31 - 1), 2**31 - 1)
     if schema.get("nullable") and "type" in out:
         out["type"] = [out["type"], "null"]
-    if wanted := schema.get("x-contains"):
-        out["contains"] = {
-            "type": "object",
-            "required": list(wanted),
-            "properties": {name: {"const": value} for name, value in wanted.items()},
-        }
-        out["minContains"] = out["maxContains"] = 1
-    return out
+    if further := schema.get("x-also"):
+        out["allOf"] = [*out.get("allOf", []), *({**_convert(document, each), _FURTHER: True} for each in further)]
+    return out | _exactly_one(schema.get("x-contains"))
+
+
+def _exactly_one(wanted: JsonObject | None) -> JsonObject:
+    """The schema of a list that holds exactly one entry with the given attributes."""
+    if not wanted:
+        return {}
+    constants = {name: {"const": value} for name, value in wanted.items()}
+    entry = {"type": "object", "required": list(wanted), "properties": constants}
+    return {"contains": entry, "minContains": 1, "maxContains": 1}
 
 
 def _alternatives(document: JsonObject, branches: list[JsonObject]) -> JsonObject:

@@ -100,7 +100,7 @@ def _explain(raw: bytes, error: orjson.JSONDecodeError) -> NotJsonError:
         return NotJsonError(say("is empty; a JSON body is required"))
     if raw.startswith(b"\xef\xbb\xbf"):
         return NotJsonError(
-            say("starts with a byte order mark; JSON has none (RFC 8259 section 8.1)"),
+            say("starts with a byte order mark, which JSON does not allow (RFC 8259 section 8.1)"),
         )
     try:
         raw.decode("utf-8")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
@@ -25,6 +25,8 @@ class Violation:
         expected: The values or form allowed, where that is short.
         got: What kind of thing was there; a value only where it cannot be personal.
         hint: What the sender probably meant, or should do, where that can be told.
+        weight: What accepting it costs a receiver: `fail`, `warn`, `note` (nothing), or `disputed` where the
+            sources differ. The contract says it, in `x-severity` and `x-disputed`.
     """
 
     where: str
@@ -34,6 +36,7 @@ class Violation:
     expected: str = ""
     got: str = ""
     hint: Text | None = None
+    weight: str = field(default="fail", compare=False)
 
     def as_dict(self) -> dict[str, str]:
         """The violation as it appears in a problem body, empty fields left out."""
@@ -73,6 +76,11 @@ class Violation:
         return say("{place} {message}", place=place, message=self.message)
 
 
+def serious(violations: Iterable[Violation]) -> list[Violation]:
+    """Those that no receiver may let pass; accepting any other is a warning at most."""
+    return [each for each in violations if each.weight == "fail"]
+
+
 def _named(where: str, name: str) -> Text:
     match where:
         case "path":
@@ -90,8 +98,8 @@ _PLACES = {
     "body": say("The message"),
     "path": say("The path"),
     "query": say("The query"),
-    "header": say("The call"),
-    "answer": say("The peer"),
+    "header": say("The request"),
+    "answer": say("The other system"),
     "method": say("The method"),
 }
 
@@ -186,7 +194,7 @@ def explained(error: jsonschema_rs.ValidationError, where: str, path: tuple[str 
                 where,
                 pointer(*path),
                 "contains",
-                say("must hold exactly one entry with consumerKey nl-test-admin"),
+                say("must contain exactly one entry with consumerKey nl-test-admin"),
                 "nl-test-admin",
                 f"{len(instance)} entries",
             )
@@ -233,7 +241,7 @@ def _misspelt(name: str, instance: Json) -> Text | None:
 def _wrong_case(value: Json, options: list[Json]) -> Text | None:
     for option in options:
         if isinstance(value, str) and isinstance(option, str) and value.casefold() == option.casefold():
-            return say("upper and lower case count: {option}", option=repr(option))
+            return say("check upper and lower case: {option}", option=repr(option))
     return None
 
 

@@ -190,4 +190,4 @@ def test_a_watch_ticks_off_judges_and_reports(tmp_path: Path) -> None:
 def test_a_watch_of_nothing_is_incomplete(tmp_path: Path) -> None:
     done = ran(tmp_path, "watch", "toetsafname", "--listen", "127.0.0.1:0", "--await", "0.5")
     assert done.returncode == 3
-    assert "No call showed it. Next: Flow 4.1: send the session report." in done.stdout
+    assert "Not tested yet. Next: Flow 4.1: send the session report." in done.stdout

@@ -21,6 +21,7 @@ from ooapi_toets.cli import COMMANDS
 from tests import page_commands
 from tests.command import PATIENCE
 from tests.command import ran as ran_here
+from tests.honest.foreign.catalogue import CLIENTS, SERVERS, Server
 from tests.liars.catalogue import LIARS
 from tests.page_commands import ADDRESSES, Block
 from tools.pages import made, options
@@ -183,9 +184,20 @@ def test_every_variable_that_is_read_is_documented() -> None:
     assert sorted(name for name in read if not re.search(f"`{name}(`|=)", page)) == []
 
 
-def test_every_preset_of_a_bad_day_is_documented() -> None:
+def test_every_preset_of_faults_is_documented() -> None:
     page = (DOCS / "faults.md").read_text("utf-8")
     assert [name for name in PRESETS if f"`{name}`" not in page] == []
+
+
+def test_every_correct_implementation_of_another_make_is_in_its_table() -> None:
+    page = (DOCS / "correct-implementations.md").read_text("utf-8")
+    for heading, known in (("Servers", SERVERS), ("Clients", CLIENTS)):
+        part = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+        rows = [line.split("|")[1:3] for line in part.splitlines() if line.startswith("| `")]
+        listed = {name: roles for names, roles in rows for name in re.findall(r"`([\w-]+)`", names)}
+        assert sorted(listed) == sorted(known)
+        for name, each in known.items():
+            assert (each.role if isinstance(each, Server) else each.own.role) in listed[name], name
 
 
 # -- links -----------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_a_list_says_who_came_and_went(server: MockServer, client: httpx.Client,
     session, people = registered(client, make, 15)
     new = make.association()
     answer = client.put(f"/offerings/{session}/associations", json=[*people[3:], new])
-    words = f"replaced the association list of {session}: 1 added, 3 removed, 12 unchanged"
+    words = f"replaced the participant list of {session}: 1 added, 3 removed, 12 unchanged"
     assert answer.headers["ooapi-toets-effect"] == words
     effect = entry_of(server, answer)["effectData"]
     assert effect["list"] == {
@@ -140,7 +140,7 @@ def test_another_base_path(server: MockServer) -> None:
 
 
 def test_a_slash_at_the_end(client: httpx.Client) -> None:
-    assert hint_of(client.put("/offerings/", json={})) == "Leave out the slash at the end: /ooapi/offerings"
+    assert hint_of(client.put("/offerings/", json={})) == "Remove the slash at the end: /ooapi/offerings"
 
 
 def test_an_operation_of_the_other_role(client: httpx.Client) -> None:
@@ -154,7 +154,7 @@ def test_the_id_in_the_path_of_a_put(client: httpx.Client, make: Maker) -> None:
     offering = make.offering()
     answer = client.put(f"/offerings/{offering['offeringId']}", json=offering)
     assert answer.status_code == 405
-    assert hint_of(answer) == "PUT is served at /ooapi/offerings, with the id in the body"
+    assert hint_of(answer) == "use PUT /ooapi/offerings, with the id in the body"
 
 
 @pytest.mark.parametrize(

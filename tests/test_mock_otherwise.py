@@ -35,10 +35,10 @@ def rules_of(answer: httpx.Response) -> list[str]:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "broken", "hint"),
     [
-        ("PATCH", f"/associations/{PART}", LEAVES, 404, REMOVES, "leaves by the list without them"),
-        ("DELETE", f"/associations/{PART}", None, 404, REMOVES, "leaves by the list without them"),
-        ("DELETE", f"{SESSION}/associations/{PART}", None, 404, REMOVES, "leaves by the list without them"),
-        ("DELETE", f"{SESSION}/associations", None, 405, REMOVES, "leaves by the list without them"),
+        ("PATCH", f"/associations/{PART}", LEAVES, 404, REMOVES, "sending the list without that participant"),
+        ("DELETE", f"/associations/{PART}", None, 404, REMOVES, "sending the list without that participant"),
+        ("DELETE", f"{SESSION}/associations/{PART}", None, 404, REMOVES, "sending the list without that participant"),
+        ("DELETE", f"{SESSION}/associations", None, 405, REMOVES, "sending the list without that participant"),
         ("PATCH", SESSION, CANCELLED, 405, WITHDRAWS, "withdrawn with DELETE /offerings/{offeringId}"),
     ],
 )

@@ -20,6 +20,7 @@ from mock_server.handling.messages import Answer, Request
 from mock_server.roles.toets import toetsafname, toetsplanning
 from mock_server.roles.toets.toetsafname import Result
 from mock_server.serving.server import MockServer
+from mock_server.settings import MockSettings
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject, editions, resources
 from ooapi_toets.contract import Role
@@ -95,6 +96,23 @@ def test_a_planning_system_that_errs_is_accused_alone(liar: type[Planning], rule
         found = relay.finish()
     assert failing(found["toetsplanning"]) == {rule: "fail"}
     assert failing(found["toetsafname"]) == {}
+
+
+def test_a_uuid_in_the_base_paths_is_taken_for_no_session() -> None:
+    tenant = "/t/7e57aaaa-0000-4000-8000-00000000000a/ooapi"
+    with (
+        MockServer(MockSettings("toetsplanning", port=0, base_path=tenant)) as planning,
+        MockServer(MockSettings("toetsafname", port=0, base_path=tenant)) as afname,
+        between(planning, afname) as relay,
+    ):
+        story(relay, Planning(), planning, afname)
+        session = Maker("below the base path of the system").offering()
+        below = relay.fronts["toetsafname"].url.removesuffix("/ooapi") + tenant
+        assert httpx.put(f"{below}/offerings", json=session).status_code == 200
+        assert relay.fronts["toetsafname"].passed[-1].session == session["offeringId"]
+        found = relay.finish()
+    assert {role: failing(each) for role, each in found.items()} == {role: {} for role in editions.ROLES}
+    assert "not conformant" not in {each.verdict.value for each in found.values()}
 
 
 def keeps_deleted(_tx: Transaction, _request: Request) -> Result:

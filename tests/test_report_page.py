@@ -93,7 +93,7 @@ def test_both_languages_of_every_text_are_on_the_page() -> None:
 def test_the_summary_answers_what_a_project_lead_asks() -> None:
     told = page(made.not_conformant(), "en").words()
     for expected in (
-        "2 of the 6 rules that must hold are broken",
+        "2 of the 6 mandatory rules were violated",
         "Toetsafname (test taking)",
         made.URL,
         "22 November 2026, 05:52 UTC",
@@ -102,7 +102,7 @@ def test_the_summary_answers_what_a_project_lead_asks() -> None:
         "Option 4: remove students from a session",
         f"--seed 1 --only {made.READ_BACK}",
         "Only the server half was examined.",
-        "A rule that must hold is broken.",
+        "A mandatory rule was violated.",
     ):
         assert expected in told
     assert "22 november 2026, 05.52 UTC" in page(made.not_conformant(), "nl").words()
@@ -118,23 +118,23 @@ def test_what_is_left_behind_stands_before_everything_else() -> None:
 @pytest.mark.parametrize(
     ("result", "means", "step"),
     [
-        (made.no_verdict(), "could not remove everything", "Remove by hand"),
+        (made.no_verdict(), "could not remove everything", "Remove manually"),
         (
             made.result("no verdict", [made.rule(made.CREATE, "error")]),
-            "suite itself went wrong",
+            "error occurred in the test suite",
             "makers of the suite",
         ),
-        (made.result("no verdict", [made.rule(made.CREATE, "pass")], gone=True), "stopped answering", "--timeout"),
-        (made.incomplete(), "1 of the 2 rules that must hold could not be tried", "[offers]"),
-        (made.incomplete(interrupted=True), "stopped before its end", "come to its end"),
+        (made.result("no verdict", [made.rule(made.CREATE, "pass")], gone=True), "stopped responding", "--timeout"),
+        (made.incomplete(), "1 of the 2 mandatory rules was not tested", "[check.offers]"),
+        (made.incomplete(interrupted=True), "stopped before it finished", "let it finish"),
         (
             made.result("incomplete", [], baseline={"file": "known.toml", "excused": {}, "stale": ["x"]}),
-            "rules that hold now",
-            "Take the rules that hold now",
+            "rules that are now met",
+            "Remove the rules that are now met",
         ),
-        (made.conformant(), "was tried, and it holds", "Keep result.json"),
-        (made.conformant(scope={"halves": ["server"], "only": ["2.4"]}), "only 2.4", "run all of it"),
-        (made.not_conformant(gate="conformant"), "counts as conformant", "Start with the first broken rule"),
+        (made.conformant(), "were tested and met", "Keep result.json"),
+        (made.conformant(scope={"halves": ["server"], "only": ["2.4"]}), "only 2.4", "run the whole check"),
+        (made.not_conformant(gate="conformant"), "counts as conformant", "Start with the first violated rule"),
     ],
 )
 def test_the_page_says_why_and_what_to_do_next(result: JsonObject, means: str, step: str) -> None:
@@ -234,7 +234,7 @@ def test_a_message_without_bottom_is_shown_as_far_as_it_goes() -> None:
 def test_no_answer_is_said() -> None:
     silent = made.exchange(1) | {"response": None, "failure": "it took longer than 10 s"}
     told = page(made.conformant(exchanges=[silent])).words()
-    assert "no answer" in told
+    assert "no response" in told
     assert "it took longer than 10 s" in told
 
 

@@ -117,7 +117,7 @@ def test_junit_follows_the_baseline_as_the_exit_code_does() -> None:
 def test_markdown_speaks_dutch() -> None:
     told = reports.render("markdown", made.not_conformant(), "nl")
     assert told.startswith("## OOAPI Toets, toetsafname (serverhelft): **niet conform**")
-    assert "2 voldoet niet, 1 fout van de suite, 1 waarschuwing, 1 betwist, 1 niet beproefd, 2 voldoet" in told
+    assert "2 voldoen niet, 1 fout in de testsuite, 1 waarschuwing, 1 betwist, 1 niet getest, 2 voldoen" in told
     assert f"**{made.CLEARS}** (MUST, voldoet niet): Een lege lijst laat de zitting zonder deelnames achter." in told
 
 

@@ -281,8 +281,8 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         for message, string_ in known.items():
             if _complete(known, message) and not _same_fields(message, string_):
                 yield f"The Dutch of {_short(message)} fills in other values."
-            first = everywhere.setdefault(str(message), str(string_))
-            if first != str(string_):
+            one, dutch_one = _first(message), _first(string_)
+            if everywhere.setdefault(one, dutch_one) != dutch_one:
                 yield f"{_short(message)} has another Dutch in {package} than elsewhere."
         yield from _unfit(root, package)
         yield from _in_dutch(root, package)
@@ -293,12 +293,16 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         yield f"{WORDS.name} is out of step: run `python -m tools.words compile`."
 
 
+def _first(text: str | tuple[str, ...]) -> str:
+    return text if isinstance(text, str) else text[0]
+
+
 def _sorted(found: set[Message]) -> list[Message]:
     return sorted(found, key=str)
 
 
 def _short(message: Message) -> str:
-    return repr(message if isinstance(message, str) else message[0])
+    return repr(_first(message))
 
 
 def _complete(known: Mapping[Message, str | tuple[str, ...]], message: Message) -> bool:

@@ -1,14 +1,14 @@
-"""What a scenario has in its hands: calls, data, the read-back, and the words to say what it saw."""
+"""The context of a scenario in any edition: sending, standing on what must work first, and recording outcomes.
+
+Each edition has a class of its own upon it, which knows the messages: `conformance/scenarios/EDITION/context.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from conformance.checking.suite import SharedContext
 from conformance.counterpart.listener import Listener
-from conformance.endpoint import readback
-from conformance.endpoint.readback import People
 from conformance.endpoint.target import SuiteError
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import (
@@ -21,10 +21,10 @@ from conformance.evidence.findings import (
 )
 from conformance.oracle.participants import Mismatch
 from conformance.planning.scenario import Scenario
-from ooapi_toets import Json, JsonObject
-from ooapi_toets.calls import JSON, Call
+from ooapi_toets import Json
+from ooapi_toets.calls import Call
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.samples import Maker, new_id
+from ooapi_toets.samples import new_id
 from ooapi_toets.texts import Text, say
 
 OK, CREATED, NO_CONTENT, BAD_REQUEST, NOT_FOUND, GONE = 200, 201, 204, 400, 404, 410
@@ -41,12 +41,11 @@ class ScenarioContext:
     def __init__(self, suite: SharedContext, scenario: Scenario) -> None:
         self.suite = suite
         self.scenario = scenario
-        self.calls = suite.calls
-        self.make = Maker(f"{suite.settings.seed}/{scenario.name}", component=suite.settings.component)
+        self.seed = f"{suite.settings.seed}/{scenario.name}"
         self.exchanges: list[Exchange] = []
         self.checks: list[Check] = []
         self.measurements: list[Measurement] = []
-        self._created: list[str] = []
+        self.created: list[str] = []
 
     # -- sending -----------------------------------------------------------------------------------
 
@@ -71,14 +70,11 @@ class ScenarioContext:
         Raises:
             PrerequisiteFailed: When there was no answer.
         """
-        exchange = self.suite.target.send(
-            call, self.scenario.name, raw=raw, meant_valid=valid, authenticate=authenticate, headers=headers
-        )
-        self.exchanges.append(exchange)
+        exchange = self.transmit(call, raw=raw, valid=valid, authenticate=authenticate, headers=headers)
         if exchange.failure:
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} got no answer: {failure}.",
+                    "{method} {path} got no response: {failure}.",
                     method=exchange.method,
                     path=call.path,
                     failure=exchange.failure,
@@ -88,7 +84,7 @@ class ScenarioContext:
         if exchange.busy:
             raise PrerequisiteFailed(
                 say(
-                    "{method} {path} was answered with {status} again and again: the endpoint asks for fewer requests.",
+                    "{method} {path} was answered with {status} repeatedly: the endpoint asks for fewer requests.",
                     method=exchange.method,
                     path=call.path,
                     status=exchange.status,
@@ -97,55 +93,17 @@ class ScenarioContext:
             )
         return exchange
 
-    def put_session(self, offering: JsonObject, *, valid: bool = True) -> Exchange:
-        """Send a session, to be removed in the end whatever becomes of it."""
-        self.will_create(offering)
-        return self.send(self.calls.create_session(offering), valid=valid)
-
-    def will_create(self, offering: JsonObject) -> None:
-        """Put a session on the receipt, and on the list of what to remove, before it is sent."""
-        session = offering.get("offeringId")
-        if isinstance(session, str):
-            self.creates(session, "session", self.calls.delete_session(session))
-
-    def creates(self, key: str, kind: str, undo: Call) -> None:
-        """Put something on the receipt, with the call that removes it."""
-        self._created.append(key)
-        self.suite.ledger.creates(key, kind, undo)
-
-    def put_list(self, session: str, people: list[JsonObject], *, valid: bool = True) -> Exchange:
-        """Send a list of participants."""
-        return self.send(self.calls.register_list(session, people), valid=valid)
-
-    def put_one(self, session: str, association: JsonObject, *, valid: bool = True) -> Exchange:
-        """Send one participant as an object."""
-        return self.send(self.calls.register_one(session, association), valid=valid)
-
-    def patch(self, session: str, report: JsonObject, media_type: str = JSON, *, valid: bool = True) -> Exchange:
-        """Send a report."""
-        return self.send(self.calls.send_report(session, report, media_type), valid=valid)
-
-    def delete(self, session: str) -> Exchange:
-        """Delete a session."""
-        exchange = self.send(self.calls.delete_session(session))
-        if exchange.success or exchange.status in {NOT_FOUND, GONE}:
-            self.suite.ledger.removed(session)
+    def transmit(
+        self, call: Call, *, raw: bytes | None, valid: bool, authenticate: bool, headers: tuple[tuple[str, str], ...]
+    ) -> Exchange:
+        """Send a call and keep the exchange, whatever was answered, or whether anything was; see `send`."""
+        exchange = self.suite.target.send(
+            call, self.scenario.name, raw=raw, meant_valid=valid, authenticate=authenticate, headers=headers
+        )
+        self.exchanges.append(exchange)
         return exchange
 
     # -- standing on what must work first ------------------------------------------------------------
-
-    def session(self, offering: JsonObject | None = None, people: list[JsonObject] | None = None) -> str:
-        """The id of a new session, with participants if any are given.
-
-        Raises:
-            PrerequisiteFailed: When it cannot be created.
-        """
-        offering = offering or self.make.offering()
-        self.needs(self.put_session(offering), "2.1-create-answers-200")
-        session: str = offering["offeringId"]
-        if people is not None:
-            self.needs(self.put_list(session, people), "2.2-association-list-answers-200")
-        return session
 
     def needs(self, exchange: Exchange, rule: str) -> Exchange:
         """Go on only if a call was taken; which rule speaks of it is said in the reason.
@@ -156,7 +114,7 @@ class ScenarioContext:
         if not exchange.success:
             raise PrerequisiteFailed(
                 say(
-                    "A step before it failed: {answer} to {method} (see {rule}).",
+                    "An earlier step failed: {answer} to {method} (see {rule}).",
                     answer=exchange.answer,
                     method=exchange.method,
                     rule=rule,
@@ -164,51 +122,6 @@ class ScenarioContext:
                 exchange,
             )
         return exchange
-
-    def read_session(self, session: str) -> Exchange:
-        """Read a session."""
-        return self.send(self.calls.read_session(session))
-
-    def offering(self, session: str) -> JsonObject:
-        """A session as it reads now.
-
-        Raises:
-            PrerequisiteFailed: When it cannot be read.
-        """
-        exchange = self.needs(self.read_session(session), "4.2-read-answers-200")
-        if not isinstance(exchange.value, dict):
-            raise PrerequisiteFailed(
-                say("What reading a session answers is not JSON."),
-                exchange,
-            )
-        return dict(exchange.value)
-
-    def people(self, session: str) -> People:
-        """Who takes part in a session now.
-
-        Raises:
-            PrerequisiteFailed: When that cannot be read.
-        """
-        return readback.read_people(self.send, self.calls, session)
-
-    @contextmanager
-    def given(self, state: str = "active") -> Iterator[str]:
-        """A session that exists at the Toetsplanning endpoint, for this scenario alone.
-
-        Raises:
-            PrerequisiteFailed: When none was named.
-        """
-        sessions = self.suite.given.get(state)
-        if sessions is None:
-            option = "--given-offering" if state == "active" else "--given-cancelled"
-            raise PrerequisiteFailed(
-                say("No session was named with {option}, and none can be created over the contract.", option=option)
-            )
-        session = sessions.get()
-        try:
-            yield session
-        finally:
-            sessions.put(session)
 
     @property
     def listener(self) -> Listener:
@@ -218,7 +131,7 @@ class ScenarioContext:
             PrerequisiteFailed: When nobody listens.
         """
         if self.suite.listener is None:
-            raise PrerequisiteFailed(say("Nobody listens for its calls (--listen)."))
+            raise PrerequisiteFailed(say("Listening is off (--listen)."))
         return self.suite.listener
 
     # -- saying what was seen --------------------------------------------------------------------------
@@ -255,21 +168,21 @@ class ScenarioContext:
             ScenarioAborted: When something is wrong.
             PrerequisiteFailed: When something is wrong with a rule that this scenario does not speak of.
         """
-        found = list(wrong)
-        for each in found:
-            if each.rule not in self.scenario.rules:
+        found = [(self.suite.rule_of(each.aspect), each) for each in wrong]
+        for broken, each in found:
+            if broken not in self.scenario.rules:
                 raise PrerequisiteFailed(
                     say(
                         "A step before it did not do what it should (see {rule}): {message}.",
-                        rule=each.rule,
+                        rule=broken,
                         message=each.message,
                     ),
                     evidence[-1] if evidence else None,
                 )
-            outcome = violated_outcome(self.suite.register[each.rule])
-            self._add(each.rule, outcome, each.message, evidence, each.expected, each.got)
+            outcome = violated_outcome(self.suite.register[broken])
+            self._add(broken, outcome, each.message, evidence, each.expected, each.got)
         for rule in (rules,) if isinstance(rules, str) else rules:
-            if not any(each.rule == rule for each in found):
+            if all(broken != rule for broken, _ in found):
                 self.passed(rule, message, *evidence)
         if found:
             raise ScenarioAborted
@@ -295,7 +208,7 @@ class ScenarioContext:
         else:
             self.failed(
                 rule,
-                say("A valid call was answered with {status}", status=exchange.status),
+                say("A valid request was answered with {status}", status=exchange.status),
                 exchange,
                 expected=OK,
                 got=exchange.status,
@@ -358,7 +271,7 @@ class ScenarioContext:
 
     def suite_failed(self, words: str) -> None:
         """Say that the suite failed; no rule of this scenario is judged by it."""
-        message = say("The suite failed: {words}", words=words)
+        message = say("An error occurred in the test suite itself: {words}", words=words)
         evidence = numbers(self.exchanges[-1:])
         self.checks += [
             Check(rule, Outcome.ERROR, message, self.scenario.name, evidence) for rule in self.scenario.rules
@@ -368,7 +281,7 @@ class ScenarioContext:
 
     def clean_up(self) -> None:
         """Remove what this scenario created; what cannot be removed is put on the receipt."""
-        self.suite.ledger.settle(self.suite.target, set(self._created), self.scenario.name)
+        self.suite.ledger.settle(self.suite.target, set(self.created), self.scenario.name)
 
 
 def fresh_id() -> str:

@@ -9,6 +9,7 @@ so that slow endpoints are waited for in parallel.
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from conformance.checking.suite import SharedContext
 from conformance.endpoint.target import EndpointGone, RequestLimitReached
 from conformance.evidence.findings import Check, PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import Scenario
+from ooapi_toets.editions import Edition
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import say
 
@@ -54,6 +56,7 @@ class Engine:
 
     def __init__(self, suite: SharedContext) -> None:
         self._suite = suite
+        self._context = context_of(suite.edition)
         self._done: Callable[[Record], None] | None = None
         self._futures: dict[str, Future[Record]] = {}
         self._pool: ThreadPoolExecutor | None = None
@@ -104,17 +107,17 @@ class Engine:
             return self._execute(scenario)
 
     def _execute(self, scenario: Scenario) -> Record:
-        run = ScenarioContext(self._suite, scenario)
+        run = self._context(self._suite, scenario)
         error = ""
         try:
             scenario.body(run)
         except ScenarioAborted:
             failed = max(run.checks, key=lambda each: each.outcome.rank).rule
-            run.not_tested(say("A check before it failed (see {failed}).", failed=failed))
+            run.not_tested(say("An earlier check failed (see {failed}).", failed=failed))
         except PrerequisiteFailed as missing:
             run.not_tested(missing.reason)
         except EndpointGone:
-            run.not_tested(say("The endpoint does not answer any more."))
+            run.not_tested(say("The endpoint no longer responds."))
         except RequestLimitReached:
             limit = self._suite.settings.target.max_requests
             run.not_tested(say("The run may make {limit} requests (--max-requests) and has made them.", limit=limit))
@@ -130,3 +133,9 @@ class Engine:
         if self._done is not None:
             self._done(record)
         return record
+
+
+def context_of(edition: Edition) -> type[ScenarioContext]:
+    """The context in which the scenarios of an edition run: `CONTEXT` of their package."""
+    context: type[ScenarioContext] = importlib.import_module(f"conformance.scenarios.{edition.package}").CONTEXT
+    return context

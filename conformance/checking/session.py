@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from conformance.checking import hypothesis_home
 from conformance.checking.engine import Engine
@@ -66,7 +67,8 @@ class CheckSession:
         path = self.settings.baseline
         self.baseline = baselines.read(path, self.register) if path else None
         self.recorder = Recorder()
-        self.target = Target(self.settings.target, self.contract, self.recorder)
+        meaning = partial(self.edition.meaning, self.settings.role)
+        self.target = Target(self.settings.target, self.contract, self.recorder, meaning)
         listen = self.settings.listen
         role, edition = self.settings.role, self.settings.edition
         self.listener = Listener(listen, role, edition, self.language) if listen else None
@@ -74,6 +76,7 @@ class CheckSession:
             settings=self.settings,
             target=self.target,
             register=self.register,
+            edition=self.edition,
             calls=self.edition.make_calls(self.contract, self.settings.target.paths),
             given=_given(self.settings),
             listener=self.listener,
@@ -123,11 +126,7 @@ class CheckSession:
             return EndpointError(f"{answer.url} answers with a web page.", "Is this the base URL of the API?")
         unknown = self.settings.role in self.edition.given and not self.settings.given
         if answer.status in _NOT_SERVED and (not unknown or answer.status != _NOT_FOUND or page):
-            about = (
-                "The session named with --given-offering may also be unknown there. "
-                if call.path.count("/") > 1
-                else ""
-            )
+            about = "The session named with --given-offering may also be unknown there. " if call.ids else ""
             return EndpointError(
                 f"{call.method} {answer.url} is not served: {answer.answer}.",
                 f"{about}Is the base path right, and is this a {self.settings.role} system?",
@@ -140,7 +139,7 @@ class CheckSession:
         if not self.settings.keep_data:
             self._sweep()
         exchanges = tuple(self.recorder)
-        checks = [*self.suite.checks.all(), *every_exchange.judge(exchanges, self.contract)]
+        checks = [*self.suite.checks.all(), *every_exchange.judge(exchanges, self.edition, self.settings.role)]
         calls: tuple[Exchange, ...] = ()
         if self.listener:
             entries = self.listener.entries()

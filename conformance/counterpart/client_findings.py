@@ -16,7 +16,7 @@ from ooapi_toets.violations import Violation
 SCENARIO = "heard"
 """What calls of the system under test are recorded as part of."""
 
-_IN_ORDER = say("A call that showed it was in order")
+_IN_ORDER = say("A relevant request was correct")
 
 
 def exchanges(entries: Iterable[JsonObject], number: Callable[[], int]) -> dict[int, Exchange]:

@@ -75,7 +75,7 @@ class Listener:
         self._client = self._stack.enter_context(
             httpx.Client(base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         )
-        self.say(self._said(say("A mock {role} listens at {url}", role=other, url=mock.url)))
+        self.say(self._said(say("The mock {role} listens at {url}", role=other, url=mock.url)))
         for name in ("user", "secret", "token", "tokenUrl"):
             if name in mock.ready and not (settings.secret and name in {"secret", "token"}):
                 self.say(f"  {name}: {mock.ready[name]}")
@@ -193,10 +193,10 @@ class Listener:
     def tell(self, call: JsonObject) -> None:
         """Say in a line what was heard."""
         broken = ", ".join(call["broken"])
-        verdict = self._said(say("breaks {broken}", broken=broken)) if broken else ""
+        verdict = self._said(say("violates {broken}", broken=broken)) if broken else ""
         effect = (call["effect"] or {}).get(self._language, "")
         said = "; ".join(each for each in (call["fault"] or "", effect, verdict) if each)
-        answer = call["status"] or self._said(say("no answer"))
+        answer = call["status"] or self._said(say("no response"))
         self.say(f"  {'✗' if broken else '✓'} {call['method']} {call['path']} {answer}  {said}".rstrip())
 
     def _said(self, text: Text) -> str:
@@ -256,7 +256,7 @@ def _post(url: str, about: dict[str, str]) -> None:
 
 
 def _no_trigger(why: str) -> PrerequisiteFailed:
-    return PrerequisiteFailed(say("The trigger does not work ({why}).", why=why))
+    return PrerequisiteFailed(say("The trigger failed ({why}).", why=why))
 
 
 def _filled(text: str, about: dict[str, str]) -> str:

@@ -59,7 +59,7 @@ def read_people(send: Send, calls: Calls, session: str) -> People:
             if not _says_whether_there_is_more(page):
                 break
             raise PrerequisiteFailed(
-                say("The pages of participants repeat without end, so they cannot be read."),
+                say("The pages of participants repeat endlessly, so they cannot be read."),
                 page,
             )
         seen.add(_fingerprint(page))
@@ -76,8 +76,8 @@ def _must_be_readable(page: Exchange) -> None:
     if page.status in _NOT_SERVED:
         raise PrerequisiteFailed(
             say(
-                "Participants cannot be read back (GET … /associations answers {status}). If the "
-                "endpoint does not offer this, declare read-associations = false.",
+                "Participants cannot be read back (GET … /associations returned {status}). If the "
+                "endpoint does not support this, declare read-associations = false.",
                 status=page.status,
             ),
             page,
@@ -91,7 +91,7 @@ def _must_be_readable(page: Exchange) -> None:
     items = value.get("items") if isinstance(value, dict) else value
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
         raise PrerequisiteFailed(
-            say("What GET … /associations answers is not a page of participants."),
+            say("GET … /associations did not return a page of participants."),
             page,
         )
 

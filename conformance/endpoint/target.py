@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from conformance.evidence.exchange import Exchange
+from conformance.evidence.exchange import Exchange, Meaning
 from conformance.evidence.recorder import Recorder
 from conformance.settings import TargetSettings
 from ooapi_toets import __version__
@@ -53,13 +53,15 @@ class Target:
         settings: Where it is and how to talk to it.
         contract: What our own messages must satisfy.
         recorder: Where exchanges are kept.
+        meaning: Decodes what is sent, for whoever follows the recording.
     """
 
-    def __init__(self, settings: TargetSettings, contract: Contract, recorder: Recorder) -> None:
+    def __init__(self, settings: TargetSettings, contract: Contract, recorder: Recorder, meaning: Meaning) -> None:
         self.url = settings.url.rstrip("/")
         self.recorder = recorder
         self.settings = settings
         self._contract = contract
+        self._meaning = meaning
         self._silent = 0
         self._sent = 0
         self._lock = threading.Lock()
@@ -197,6 +199,8 @@ class Target:
             body=content,
             failure=failure,
             meant_valid=meant_valid,
+            ids=call.ids,
+            meaning=self._meaning,
         )
         return self.recorder.keep(exchange)
 

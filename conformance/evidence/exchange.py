@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ooapi_toets import Json
-from ooapi_toets.samples import UUID
+from ooapi_toets.editions.kinds import Kind
 from ooapi_toets.strictjson import lenient
 
 _TOO_MANY, _UNAVAILABLE = 429, 503  # RFC 6585 section 4; RFC 9110 section 15.6.4
 
 Pairs = tuple[tuple[str, str], ...]
+Meaning = Callable[[str, Mapping[str, str], Json], Kind | None]
+"""What a request says, by its operation, the ids in its path and its body."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Exchange:
         failure: Why there was no answer, in words; empty when there was one.
         meant_valid: Whether the request was meant to follow the contract.
         heard: Whether the system under test sent it to us, instead of us to it.
+        ids: The ids in its path, by the name of their parameter.
+        meaning: Decodes what it says, in its edition; None for a request outside every edition.
     """
 
     number: int
@@ -51,6 +56,8 @@ class Exchange:
     failure: str
     meant_valid: bool
     heard: bool = False
+    ids: Mapping[str, str] = field(default_factory=dict)
+    meaning: Meaning | None = field(default=None, repr=False, compare=False)
 
     @property
     def success(self) -> bool:
@@ -72,12 +79,21 @@ class Exchange:
         """The request's body as JSON; None when there is none, or it is not JSON."""
         return lenient(self.request_body)
 
+    @cached_property
+    def about(self) -> Kind | None:
+        """What the request says, as its edition decodes it; None where that cannot be told."""
+        return self.meaning(self.operation_id, self.ids, self.sent) if self.meaning else None
+
     @property
     def session(self) -> str:
         """The id of the session that this is about, in lower case; empty when it names none."""
-        if found := UUID.search(self.url):
-            return found.group().lower()
-        return str(self.sent.get("offeringId", "")).lower() if isinstance(self.sent, dict) else ""
+        found: str = getattr(self.about, "session", "")
+        return found
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The ids that it names, in lower case: those in its path, and that of its session."""
+        return frozenset(each.lower() for each in (*self.ids.values(), self.session) if each)
 
     def header(self, name: str) -> str:
         """The value of a header of the answer, empty when it is not there."""

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from conformance.checking.context import ScenarioContext, fresh_id
 from conformance.evidence.exchange import Exchange
-from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
+from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted, shown
 from conformance.generation import budget, cases
 from conformance.generation.cases import Message
-from conformance.oracle import every_exchange, severity
+from conformance.oracle import every_exchange
 from ooapi_toets import Json
 from ooapi_toets.calls import Call
+from ooapi_toets.editions.kinds import ReadSession
+from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import Text, number, say
-from ooapi_toets.violations import Violation
+from ooapi_toets.violations import Violation, serious
 
 _SURVIVES = "http-no-5xx-on-any-input"
 _PER_EXAMPLE = 20
@@ -36,14 +38,14 @@ class Generated:
     Args:
         run: The scenario.
         operation_id: The operation.
-        rule: The rule that says that broken messages are refused, or what gives it for a pointer.
+        rule: The rule that says that broken messages are refused, or what gives it for a violation.
     """
 
-    def __init__(self, run: ScenarioContext, operation_id: str, rule: str | Callable[[str], str]) -> None:
+    def __init__(self, run: ScenarioContext, operation_id: str, rule: str | Callable[[Violation], str]) -> None:
         self._run = run
-        self._operation = run.calls.contract.operations[operation_id]
-        self._rule = rule if callable(rule) else (lambda _pointer: rule)
-        self._schema = cases.schema_of(run.calls.contract, run.suite.settings.role)
+        self._operation = run.suite.edition.contract.operations[operation_id]
+        self._rule = rule if callable(rule) else (lambda _violation: rule)
+        self._schema = cases.schema_of(run.suite.edition.contract, run.suite.settings.role)
         self._seen: set[tuple[str, str]] = set()
         self._sent = 0
         self._failed = False
@@ -73,7 +75,7 @@ class Generated:
             if rule != "http-problem-body":  # judged over the whole recording
                 self._run.passed(
                     rule,
-                    say("{messages} generated messages were answered as they should be", messages=number(self._sent)),
+                    say("{messages} generated messages were answered correctly", messages=number(self._sent)),
                 )
 
     def _fuzz(self, call: Callable[[Json], Call], count: int, *, valid: bool) -> None:
@@ -115,7 +117,7 @@ class Generated:
             if missing.exchange is None:
                 raise
             # No answer at all: did this message break the endpoint, or is it gone? The next call tells.
-            self._run.send(self._run.calls.read_session(fresh_id()), valid=False)
+            self._run.send(self._run.suite.encode(ReadSession(fresh_id())), valid=False)
             return missing.exchange
 
     def _wrong(self, exchange: Exchange, message: Message) -> bool:
@@ -123,8 +125,8 @@ class Generated:
             return (_SURVIVES, "") not in self._seen
         if not exchange.success:
             return False
-        found = severity.serious(self._operation.id, self._violations(message))
-        return any((self._rule(each.pointer), _place(each)) not in self._seen for each in found)
+        found = serious(self._violations(exchange, message))
+        return any((self._rule(each), _place(each)) not in self._seen for each in found)
 
     def _judge(self, exchange: Exchange, message: Message) -> None:
         if _failed_on(exchange):
@@ -137,16 +139,25 @@ class Generated:
                 exchange,
             )
             return
-        violations = self._violations(message) if exchange.success else []
-        serious = severity.serious(self._operation.id, violations)
+        violations = self._violations(exchange, message) if exchange.success else []
         for each in violations:
-            finding = say(
-                "A message that breaks the contract at {pointer} ({message}) was accepted",
+            if each.weight == "note":
+                continue
+            told = say(
+                "A message that violates the contract at {pointer} ({message}) was accepted",
                 pointer=each.pointer or "/",
                 message=each.message,
             )
-            judging = self._run.failed if each in serious else self._run.warned
-            self._say_once(self._rule(each.pointer), _place(each), judging, finding, exchange)
+            self._say_once(self._rule(each), _place(each), self._judging(each), told, exchange)
+
+    def _judging(self, violation: Violation) -> Judging:
+        """How accepting a message with this violation is said."""
+        if violation.weight == "fail":
+            return self._run.failed
+        return self._disputed if violation.weight == "disputed" else self._run.warned
+
+    def _disputed(self, rule: str, told: Text, exchange: Exchange) -> None:
+        self._run.checks.append(shown(exchange, rule, Outcome.DISPUTED, told))
 
     def _say_once(self, rule: str, place: str, judging: Judging, message: Text, exchange: Exchange) -> None:
         """The same fault at the same place is one finding, however many messages show it."""
@@ -158,13 +169,14 @@ class Generated:
         except ScenarioAborted:
             self._failed = True
 
-    def _violations(self, message: Message) -> list[Violation]:
+    def _violations(self, exchange: Exchange, message: Message) -> list[Violation]:
+        """What is wrong with what was sent; ids are made ours on the way, so it is not just what was generated."""
         validator = self._operation.body
         if validator is None:
             return []
         if message.body is None and message.raw != b"null":
             return []  # what is not JSON is the matter of the rules about malformed JSON
-        return validator.violations(message.body)
+        return validator.violations(exchange.sent)
 
 
 def _failed_on(exchange: Exchange) -> bool:

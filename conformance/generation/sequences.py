@@ -89,7 +89,7 @@ class Trail:
         """
         found = list(wrong)
         for each in found:
-            if each.rule not in self.explorer.known:
+            if self.explorer.rule_of(each) not in self.explorer.known:
                 self.explorer.diverged(Sequence((*self.steps, then), each, tuple(self.exchanges)))
                 raise DivergedError(each.message.en)
         return not found
@@ -117,6 +117,10 @@ class Explorer:
             for each in run.suite.checks.all()
             if each.outcome in {Outcome.FAIL, Outcome.WARN, Outcome.DISPUTED}
         }
+
+    def rule_of(self, wrong: Mismatch) -> str:
+        """The rule that something breaks."""
+        return self._run.suite.rule_of(wrong.aspect)
 
     @property
     def spent(self) -> bool:
@@ -146,7 +150,7 @@ class Explorer:
                 break
             self._say(self._found)
             self._faults += 1
-            self.known.add(self._found.wrong.rule)
+            self.known.add(self.rule_of(self._found.wrong))
         for rule in self._run.scenario.rules:
             if rule not in self.known:
                 self._run.passed(
@@ -179,11 +183,11 @@ class Explorer:
                 raise
 
     def _say(self, sequence: Sequence) -> None:
-        wrong = sequence.wrong
+        wrong, rule = sequence.wrong, self.rule_of(sequence.wrong)
         self._run.checks.append(
             Check(
-                rule=wrong.rule,
-                outcome=violated_outcome(self._run.suite.register[wrong.rule]),
+                rule=rule,
+                outcome=violated_outcome(self._run.suite.register[rule]),
                 message=wrong.message,
                 scenario=self._run.scenario.name,
                 exchanges=numbers(sequence.exchanges),

@@ -38,7 +38,7 @@ def demo(folder: Path, language: str) -> Exit:
             finished = check(settings, folder / role, language)
             worst = max(worst, EXIT_OF[finished.gate])
             click.echo()
-    click.echo(f"Open {folder / 'toetsafname' / 'report.html'} in a browser to see a report.")
+    click.echo(f"Open {folder / editions.ROLES[0] / 'report.html'} in a browser to see a report.")
     return worst
 
 
@@ -79,4 +79,6 @@ def _chain(controls: dict[Role, str], relay: Relay) -> None:
                 raise ServeError(f"The mock {role} could not perform {flow}: {answer['error'] or 'it was refused'}.")
             for step in answer["steps"]:
                 click.echo(f"{role:>13}: {step['words']['en']} -> {step['status']}")
-            session = session or relay.fronts["toetsafname"].passed[0].session
+            session = session or next(
+                each.session for front in relay.fronts.values() for each in front.passed if each.session
+            )

@@ -11,7 +11,9 @@ import socket
 import ssl
 import threading
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -31,6 +33,7 @@ from conformance.joint.bystander import SCENARIO
 from conformance.settings import ListenSettings
 from ooapi_toets import editions
 from ooapi_toets.contract import Role
+from ooapi_toets.editions.kinds import Session
 from ooapi_toets.errors import ServeError
 from ooapi_toets.http_upgrade import DecliningProtocol
 from ooapi_toets.outcomes import Outcome
@@ -72,6 +75,8 @@ class Front:
         self.by_entry: dict[int, Exchange] = {}
         self.refused: list[Check] = []
         self._contract = editions.load(edition).contract
+        self._meaning = partial(editions.load(edition).meaning, role)
+        self._bases = sorted({BASE, urlsplit(self.upstream).path}, key=len, reverse=True)
         self._recorder = recorder
         self._known: set[str] = set()
         self._verify = verify
@@ -114,7 +119,7 @@ class Front:
         return await asyncio.to_thread(self._pass_on, request, body)
 
     def _pass_on(self, request: Request, body: bytes) -> Response:
-        inside = request.url.path.removeprefix(BASE)
+        inside = self._below_base(request.url.path)
         target = inside + (f"?{request.url.query}" if request.url.query else "")
         lines = [(name, value) for name, value in request.headers.items() if name not in _HOP_BY_HOP]
         with self._order:  # one at a time, so that what is known of a session is what was known when it passed
@@ -128,6 +133,13 @@ class Front:
             if name.lower() not in _HOP_BY_HOP:
                 answer.headers[name] = value.replace(self.upstream, self.url)
         return answer
+
+    def _below_base(self, path: str) -> str:
+        """A path below our base path, or below that of the system for a caller that changed only host and port."""
+        for base in self._bases:
+            if path == base or path.startswith(f"{base}/"):
+                return path.removeprefix(base)
+        return path
 
     def _readdressed(self, body: bytes) -> bytes:
         return body.replace(self.upstream.encode(), self.url.encode())
@@ -156,6 +168,8 @@ class Front:
             body=answer.content if answer is not None else b"",
             failure=failure,
             meant_valid=True,
+            ids=match.ids if match else {},
+            meaning=self._meaning,
         )
         self.passed.append(self._recorder.keep(exchange))
         return exchange
@@ -164,7 +178,7 @@ class Front:
         """Let the mock hear a call that was accepted, or judge the words of one that was not."""
         if exchange.success:
             session = exchange.session
-            if session and session not in self._known and exchange.operation_id not in _CREATES:
+            if session and session not in self._known and not isinstance(exchange.about, Session):
                 # It was registered before the relay began; whoever accepted the call knows it.
                 self.judge.knows(Maker(session).offering(offeringId=session))
             self._known.add(session)
@@ -174,9 +188,6 @@ class Front:
         elif exchange.refused:
             found = self.judge.validate(exchange.method, BASE + target, media_type, exchange.request_body)
             self.refused += [client_findings.violated(exchange, each["rule"], Outcome.FAIL, each) for each in found]
-
-
-_CREATES = {"putOffering", "postOffering"}
 
 
 def _bound(host: str, port: int) -> socket.socket:

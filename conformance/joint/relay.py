@@ -27,12 +27,14 @@ from conformance.settings import CheckSettings, ListenSettings, TargetSettings
 from ooapi_toets import editions
 from ooapi_toets import register as registers
 from ooapi_toets.contract import Role
+from ooapi_toets.editions import Edition
+from ooapi_toets.editions.kinds import Report
 from ooapi_toets.outcomes import EXIT_OF, Exit, Half
 from ooapi_toets.register import Rule
 from ooapi_toets.texts import say
 
-_LIMIT = say("Only what passed between the two systems was judged: nothing was sent to find out more.")
-_NO_TOKENS = say("The relay passes tokens on and gives out none.")
+_LIMIT = say("Only the traffic between the two systems was judged; no requests were sent to test more.")
+_NO_TOKENS = say("The relay forwards tokens and issues none.")
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Relay:
         self._stack = ExitStack()
         recorder = Recorder()
         self.fronts: dict[Role, Front] = {}
-        for role in editions.ROLES:
+        for role in editions.load(self.edition).roles:
             verify = ssl.create_default_context()
             if self.ca:
                 verify.load_verify_locations(self.ca)
@@ -83,7 +85,7 @@ class Relay:
         try:
             for front in self.fronts.values():
                 front.stop()
-            return {role: self._finished(role) for role in editions.ROLES}
+            return {role: self._finished(role) for role in self.fronts}
         finally:
             self.close()
 
@@ -92,18 +94,17 @@ class Relay:
         self._stack.close()
 
     def _finished(self, role: Role) -> CheckOutcome:
-        served, called = self.fronts[role], self.fronts[editions.load(self.edition).called_by(role)[0]]
-        contract = editions.load(self.edition).contract
+        edition = editions.load(self.edition)
+        served, called = self.fronts[role], self.fronts[edition.called_by(role)[0]]
         received = {entry: _as_heard(each) for entry, each in called.by_entry.items()}
         entries = [each for each in called.judge.entries() if each["id"] in received]
         checks = [
-            *bystander.judge(served.passed, contract, role),
-            *every_exchange.judge(served.passed, contract),
+            *bystander.judge(served.passed, edition, role),
+            *every_exchange.judge(served.passed, edition, role),
             *client_findings.checks(entries, called.judge.report(), received),
             *called.refused,
+            *_own_reads(served, called, edition),
         ]
-        if role == "toetsafname":
-            checks += _own_reads(served, called)
         plan = self._plan(role, checks)
         results = tuple(verdict.roll_up(plan, checks))
         reached = verdict.verdict_of(results, State())
@@ -132,7 +133,8 @@ class Relay:
     def _plan(self, role: Role, checks: Iterable[Check]) -> Plan:
         """The client half, what the role must have answered, and whatever else was seen."""
         register = registers.load()
-        shown = {each.rule for each in checks} | set(bystander.ANSWERS[role].values())
+        edition = editions.load(self.edition)
+        shown = {each.rule for each in checks} | {edition.rule(each) for each in edition.answers[role].values()}
         served = register.of(edition=self.edition, role=role, half=Half.SERVER)
         client = register.of(edition=self.edition, role=role, half=Half.CLIENT)
         return Plan(
@@ -152,12 +154,15 @@ def _as_heard(exchange: Exchange) -> Exchange:
     return replace(exchange, scenario=client_findings.SCENARIO, heard=True)
 
 
-def _own_reads(afname: Front, planning: Front) -> list[Check]:
-    after = {
-        each.session: each.started for each in planning.passed if each.operation_id == "patchOffering" and each.success
-    }
-    reports = {session: planning.judge.session(session) for session in after}
-    return report_matches_read.passing_by(reports, afname.passed, after)
+def _own_reads(reporter: Front, receiver: Front, edition: Edition) -> list[Check]:
+    """Whether what a system reported is what it shows itself; nothing for one that reports nothing."""
+    after = {each.session: each.started for each in receiver.passed if isinstance(each.about, Report) and each.success}
+    if not after:
+        return []
+    reports = {session: receiver.judge.session(session) for session in after}
+    return report_matches_read.passing_by(
+        edition.rule("client.report.equals-own-read"), reports, reporter.passed, after
+    )
 
 
 def perform_relay(relay: Relay, folder: Path, language: str, patience: float | None) -> Exit:
@@ -170,8 +175,7 @@ def perform_relay(relay: Relay, folder: Path, language: str, patience: float | N
         patience: Seconds; None for only at Ctrl-C.
     """
     relay.start()
-    for role in editions.ROLES:
-        front = relay.fronts[role]
+    for role, front in relay.fronts.items():
         front.judge.say = _tell
         caller = editions.load(relay.edition).caller(role)
         click.echo(f"Let your {caller} call {front.url}: it is passed on to the {role} at {front.upstream}.")

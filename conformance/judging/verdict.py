@@ -52,7 +52,7 @@ class State:
     stale: tuple[str, ...] = ()
 
 
-_NOTHING = say("No scenario came to it.")
+_NOTHING = say("Not tested: no scenario reached this rule.")
 
 
 def roll_up(plan: Plan, checks: Iterable[Check]) -> list[RuleResult]:

@@ -44,10 +44,10 @@ class Difference:
         """The difference in words."""
         place = self.pointer or "/"
         if self.sent is None:
-            return say("{place} is there", place=place)
+            return say("{place} is present but was not sent", place=place)
         if self.read is None:
-            return say("{place} is not there", place=place)
-        return say("{place} is another {kind}", place=place, kind=KINDS[kind_of(self.read)])
+            return say("{place} is missing", place=place)
+        return say("{place} has another value ({kind})", place=place, kind=KINDS[kind_of(self.read)])
 
 
 def differences(sent: Json, read: Json) -> list[Difference]:

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import Check, shown
 from ooapi_toets import Json
-from ooapi_toets.contract import Contract
+from ooapi_toets.contract import Operation, Role
+from ooapi_toets.editions import Edition
+from ooapi_toets.editions.kinds import ReadParticipants, ReadService
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.samples import UUID
 from ooapi_toets.texts import Text, all_of, say
 
-PROBLEM = "http-problem-body"
-ANSWERS = "http-answers-follow-the-contract"
-SURVIVES = "http-no-5xx-on-any-input"
+PROBLEM, ANSWERS, SURVIVES = "http.problem-body", "http.answers", "http.survives"
+"""The aspects that are judged here."""
 
 _BY_THE_APPLICATION = {400, 404, 409, 422}
 """Refusals that come from the application itself and not from a gateway before it."""
 _UNAVAILABLE = {501, 502, 503, 504}
 """Failures that speak of the surroundings of an endpoint, or of what it does not serve, not of the input."""
-_OPTIONAL = {"getService", "postOffering", "getDocument", "getOffering", "getAssociations"}
-"""Operations that some endpoint or other need not serve; its router then refuses them, before any application."""
 _OK = 200
 _JSON = re.compile(r"(application|text)/(.+\+)?json")
-_BELOW = re.compile(r"/(?:offerings|documents)/([^/]*)")
 
 
 def failed(exchange: Exchange) -> bool:
@@ -34,59 +32,94 @@ def failed(exchange: Exchange) -> bool:
     return exchange.status is not None and exchange.status >= 500 and exchange.status not in _UNAVAILABLE  # noqa: PLR2004 - RFC 9110 section 15.6
 
 
-def judge(exchanges: Iterable[Exchange], contract: Contract) -> list[Check]:
-    """Every check that the recording of a run allows by itself."""
+def judge(exchanges: Iterable[Exchange], edition: Edition, role: Role) -> list[Check]:
+    """Every check that the recording of a run allows by itself.
+
+    Args:
+        exchanges: What was recorded.
+        edition: The edition that it follows.
+        role: The role that answered.
+    """
     answered = [each for each in exchanges if each.status is not None]
-    unserved = {"", *_OPTIONAL} - {each.operation_id for each in answered if each.success}
-    return [check for each in answered for check in _of(each, contract, unserved)]
+    # What some endpoint or other need not serve is refused by its router, before any application.
+    optional = {each.id for each in edition.contract.operations.values() if each.optional_for}
+    unserved = {"", *optional} - {each.operation_id for each in answered if each.success}
+    judging = _Judging(edition, edition.contract.served_by(role), unserved)
+    return [check for each in answered for check in judging.of(each)]
 
 
-def _of(exchange: Exchange, contract: Contract, unserved: Collection[str]) -> Iterator[Check]:
-    status = exchange.status or 0
-    if status >= 500 and not exchange.busy:  # noqa: PLR2004 - RFC 9110 section 15.6
-        outcome = Outcome.WARN if status in _UNAVAILABLE else Outcome.FAIL
-        yield shown(
-            exchange,
-            SURVIVES,
-            outcome,
-            say("{method} was answered with {status}", method=exchange.method, status=status),
-        )
-    if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
-        yield _problem(exchange, status, unserved)
-    if status == _OK and exchange.method == "GET":
-        yield from _answer(exchange, contract)
+@dataclass(frozen=True)
+class _Judging:
+    """What is known of a recording: its edition, the operations of the role, and those it seems not to serve."""
 
+    edition: Edition
+    operations: Mapping[str, Operation]
+    unserved: Collection[str]
 
-def _problem(exchange: Exchange, status: int, unserved: Collection[str]) -> Check:
-    routed = exchange.operation_id not in unserved and _names_uuids(exchange)
-    by_gateway = status not in _BY_THE_APPLICATION or not routed
-    wrong = _wrong_problem(exchange, status)
-    if wrong is None:
+    def of(self, exchange: Exchange) -> Iterator[Check]:
+        """What one exchange shows."""
+        status = exchange.status or 0
+        if status >= 500 and not exchange.busy:  # noqa: PLR2004 - RFC 9110 section 15.6
+            outcome = Outcome.WARN if status in _UNAVAILABLE else Outcome.FAIL
+            message = say("{method} was answered with {status}", method=exchange.method, status=status)
+            yield self._shown(exchange, SURVIVES, outcome, message)
+        if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
+            yield self._problem(exchange, status)
+        if status == _OK and exchange.method == "GET":
+            yield from self._answer(exchange)
+
+    def _problem(self, exchange: Exchange, status: int) -> Check:
+        routed = exchange.operation_id not in self.unserved and _names_uuids(exchange)
+        by_gateway = status not in _BY_THE_APPLICATION or not routed
+        wrong = _wrong_problem(exchange, status)
+        if wrong is not None:
+            outcome = Outcome.WARN if by_gateway else Outcome.FAIL
+            message = say("The response with status {status} {wrong}", status=status, wrong=wrong)
+            return self._shown(exchange, PROBLEM, outcome, message, {"status": str(status), "title": "…"})
         declared = exchange.media_type
         if declared == "application/problem+json":
-            return shown(
-                exchange,
-                PROBLEM,
-                Outcome.PASS,
-                say("{status} with a problem body", status=status),
-            )
-        return shown(
-            exchange,
-            PROBLEM,
-            Outcome.WARN,
-            say(
-                "The problem body of {status} is declared as {declared}",
-                status=status,
-                declared=declared or say("nothing"),
-            ),
+            return self._shown(exchange, PROBLEM, Outcome.PASS, say("{status} with a problem body", status=status))
+        message = say(
+            "The problem body with status {status} has content type {declared}",
+            status=status,
+            declared=declared or say("none"),
         )
-    return shown(
-        exchange,
-        PROBLEM,
-        Outcome.WARN if by_gateway else Outcome.FAIL,
-        say("The answer {status} {wrong}", status=status, wrong=wrong),
-        expected={"status": str(status), "title": "…"},
-    )
+        return self._shown(exchange, PROBLEM, Outcome.WARN, message)
+
+    def _answer(self, exchange: Exchange) -> Iterator[Check]:
+        operation = self.operations.get(exchange.operation_id)
+        validator = operation.answers.get(_OK) if operation else None
+        if validator is None or isinstance(exchange.about, ReadService):
+            return
+        value = exchange.value
+        if value is None:
+            yield self._shown(exchange, ANSWERS, Outcome.FAIL, say("The response is not JSON"))
+            return
+        if not _JSON.fullmatch(exchange.media_type):
+            message = say(
+                "The response is JSON but has content type {media_type}",
+                media_type=exchange.media_type or say("none"),
+            )
+            yield self._shown(exchange, ANSWERS, Outcome.WARN, message, "application/json", exchange.media_type)
+        if isinstance(exchange.about, ReadParticipants) and isinstance(value, list):
+            return  # a bare list is the matter of the rule about pages
+        # Which attributes must come back is the matter of the rules about reading back; here it is their kind.
+        found = [each for each in validator.violations(_without_nulls(value)) if each.keyword != "required"]
+        if found:
+            first = found[0]
+            message = say(
+                "The response violates the contract at {pointer}: {message}",
+                pointer=first.pointer or "/",
+                message=first.message,
+            )
+            yield self._shown(exchange, ANSWERS, Outcome.FAIL, message, first.expected, first.got)
+        else:
+            yield self._shown(exchange, ANSWERS, Outcome.PASS, say("The response follows the contract"))
+
+    def _shown(
+        self, exchange: Exchange, aspect: str, outcome: Outcome, message: Text, expected: Json = None, got: Json = None
+    ) -> Check:
+        return shown(exchange, self.edition.rule(aspect), outcome, message, expected, got)
 
 
 def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
@@ -100,61 +133,13 @@ def _wrong_problem(exchange: Exchange, status: int) -> Text | None:
     if absent:
         return say("lacks {absent}", absent=all_of(absent))
     if str(value["status"]) != str(status):
-        return say("names another status in its body")
+        return say("has another status in its body")
     return None
 
 
 def _names_uuids(exchange: Exchange) -> bool:
     """Whether the ids in a path are UUIDs; where they are not, many a router finds nothing behind it."""
-    return all(UUID.fullmatch(each) for each in _BELOW.findall(urlsplit(exchange.url).path))
-
-
-def _answer(exchange: Exchange, contract: Contract) -> Iterator[Check]:
-    operation = contract.operations.get(exchange.operation_id)
-    validator = operation.answers.get(_OK) if operation else None
-    if operation is None or validator is None or operation.id == "getService":
-        return
-    value = exchange.value
-    if value is None:
-        yield shown(exchange, ANSWERS, Outcome.FAIL, say("What was read is not JSON"))
-        return
-    if not _JSON.fullmatch(exchange.media_type):
-        yield shown(
-            exchange,
-            ANSWERS,
-            Outcome.WARN,
-            say(
-                "What was read is JSON and is declared as {media_type}",
-                media_type=exchange.media_type or say("nothing"),
-            ),
-            expected="application/json",
-            got=exchange.media_type,
-        )
-    if operation.id == "getAssociations" and isinstance(value, list):
-        return  # a bare list is the matter of base-associations-are-paged
-    # Which attributes must come back is the matter of the rules about reading back; here it is their kind.
-    found = [each for each in validator.violations(_without_nulls(value)) if each.keyword != "required"]
-    if found:
-        first = found[0]
-        yield shown(
-            exchange,
-            ANSWERS,
-            Outcome.FAIL,
-            say(
-                "What was read breaks the contract at {pointer}: {message}",
-                pointer=first.pointer or "/",
-                message=first.message,
-            ),
-            expected=first.expected,
-            got=first.got,
-        )
-    else:
-        yield shown(
-            exchange,
-            ANSWERS,
-            Outcome.PASS,
-            say("What was read follows the contract"),
-        )
+    return all(UUID.fullmatch(each) for each in exchange.ids.values())
 
 
 def _without_nulls(value: Json) -> Json:

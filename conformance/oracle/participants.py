@@ -1,4 +1,4 @@
-"""Who should take part after a message about participants, and which rule it is when they do not.
+"""Who should take part after a message about participants, and of which aspect they are wrong when they do not.
 
 Pure. The same words serve scenarios and generated sequences, so that a broken endpoint is named the
 same wherever it is caught.
@@ -22,16 +22,16 @@ FOR_THE_STANDARD = ("displayName", "activeEnrollment", "affiliations")
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One rule that the participants of a session break.
+    """One thing that is wrong, such as with the participants of a session.
 
     Attributes:
-        rule: The rule.
+        aspect: What it is about; an edition knows the rule that speaks of it.
         message: What is wrong.
         expected: What should have been there.
         got: What was there.
     """
 
-    rule: str
+    aspect: str
     message: Text
     expected: Json = None
     got: Json = None
@@ -52,27 +52,27 @@ def after_list(before: ById, sent: ById, read: Iterable[JsonObject]) -> list[Mis
     """
     members = list(read)
     found = by_id(members)
-    twice = "2.2-list-replaces-the-complete-list" if before else "2.2-people-read-back-as-sent"
+    twice = "participants.replaced" if before else "participants.read-back"
     wrong = [_twice(members, twice)] if len(found) != len(members) else []
     stale = [key for key in found if key not in sent]
     missing = [key for key in sent if key not in found]
     # After a first list, strangers in the place of those who were sent are the same people renamed.
     if stale and (before or not missing):
         message = say_n(
-            "After a list of {size} was accepted, 1 participant is still there",
-            "After a list of {size} was accepted, {n} participants are still there",
+            "After a list of {size} was accepted, 1 participant who is not on it is still there",
+            "After a list of {size} was accepted, {n} participants who are not on it are still there",
             len(stale),
             size=number(len(sent)),
         )
-        wrong.append(_wrong(_rule_for_stale(before, sent), message, sent, found))
+        wrong.append(_wrong(_aspect_for_stale(before, sent), message, sent, found))
     for key in missing[:1]:
         message = say_n(
-            "After a list of {size} was accepted, 1 participant is not there",
-            "After a list of {size} was accepted, {n} participants are not there",
+            "After a list of {size} was accepted, 1 participant is missing",
+            "After a list of {size} was accepted, {n} participants are missing",
             len(missing),
             size=number(len(sent)),
         )
-        wrong.append(_wrong(_rule_for_missing(before, sent, key), message, sent, found))
+        wrong.append(_wrong(_aspect_for_missing(before, sent, key), message, sent, found))
     if not stale and not missing:
         wrong += _changed(before, sent, found)
     return wrong
@@ -84,51 +84,51 @@ def after_one(before: ById, sent: JsonObject, read: Iterable[JsonObject]) -> lis
     expected = {**before, key: sent}
     members = list(read)
     found = by_id(members)
-    rule = "2.2-single-association-is-added"
+    aspect = "participation.added"
     if len(found) != len(members):
-        return [_twice(members, rule)]
+        return [_twice(members, aspect)]
     if set(found) != set(expected):
         gone = len([each for each in expected if each not in found])
         more = len([each for each in found if each not in expected])
         message = say(
-            "After one participant was sent as an object, {gone} of {expected} are not there",
+            "After one participant was sent as an object, {gone} of {expected} are missing",
             gone=gone,
             expected=len(expected),
         )
         if more:
             message = say("{message} and {more} should not be", message=message, more=more)
-        return [Mismatch(rule, message, sorted(expected), sorted(found))]
-    return _differing_change(before.get(key), sent, found, rule) or _differing(before, found, rule, besides=key)
+        return [Mismatch(aspect, message, sorted(expected), sorted(found))]
+    return _differing_change(before.get(key), sent, found, aspect) or _differing(before, found, aspect, besides=key)
 
 
-def unchanged(rule: str, before: ById, read: Iterable[JsonObject]) -> list[Mismatch]:
+def unchanged(aspect: str, before: ById, read: Iterable[JsonObject]) -> list[Mismatch]:
     """What is wrong when nothing about the participants should have changed."""
     members = list(read)
     found = by_id(members)
     if set(found) != set(before) or len(members) != len(found):
         message = say(
-            "There were {before} participants and now there are {now}, or others", before=len(before), now=len(members)
+            "The participants changed: there were {before}, now there are {now}", before=len(before), now=len(members)
         )
-        return [Mismatch(rule, message, sorted(before), sorted(found))]
-    return _differing(before, found, rule)
+        return [Mismatch(aspect, message, sorted(before), sorted(found))]
+    return _differing(before, found, aspect)
 
 
-def _rule_for_stale(before: ById, sent: ById) -> str:
+def _aspect_for_stale(before: ById, sent: ById) -> str:
     if not sent:
-        return "2.4-empty-list-clears"
+        return "participants.cleared"
     if set(sent) < set(before):
-        return "2.4-removed-students-are-gone"
-    return "2.2-list-replaces-the-complete-list"
+        return "participants.removed-gone"
+    return "participants.replaced"
 
 
-def _rule_for_missing(before: ById, sent: ById, key: str) -> str:
+def _aspect_for_missing(before: ById, sent: ById, key: str) -> str:
     if not before:
-        return "2.2-registered-people-appear"
+        return "participants.appear"
     if set(sent) > set(before):
-        return "2.3-earlier-students-stay" if key in before else "2.3-added-students-appear"
+        return "participants.earlier-stay" if key in before else "participants.added-appear"
     if set(sent) < set(before):
-        return "2.4-remaining-students-unchanged"
-    return "2.2-list-replaces-the-complete-list"
+        return "participants.remaining-unchanged"
+    return "participants.replaced"
 
 
 def _changed(before: ById, sent: ById, found: ById) -> list[Mismatch]:
@@ -137,25 +137,25 @@ def _changed(before: ById, sent: ById, found: ById) -> list[Mismatch]:
     for key, member in sent.items():
         stayed = key in before and not differences(before[key], member) and not differences(member, before[key])
         if shrunk and stayed:
-            wrong += _differing({key: member}, found, "2.4-remaining-students-unchanged")
+            wrong += _differing({key: member}, found, "participants.remaining-unchanged")
         else:
-            wrong += _differing_change(before.get(key), member, found, "2.2-list-replaces-the-complete-list")
+            wrong += _differing_change(before.get(key), member, found, "participants.replaced")
     return wrong[:1]
 
 
-def _differing_change(before: JsonObject | None, sent: JsonObject, found: ById, rule: str) -> list[Mismatch]:
+def _differing_change(before: JsonObject | None, sent: JsonObject, found: ById, aspect: str) -> list[Mismatch]:
     """What is wrong with a participant that was sent: not as changed, or an attribute that is not kept at all."""
     changed = {each.pointer for each in differences(sent, before)} if before else set()
     differing = differences(_facts(sent), found[str(sent["associationId"]).lower()])
     for each in differing:
-        return [_not_as_sent(each, rule if each.pointer in changed else "2.2-people-read-back-as-sent")]
+        return [_not_as_sent(each, aspect if each.pointer in changed else "participants.read-back")]
     return []
 
 
-def _differing(expected: ById, found: ById, rule: str, besides: str = "") -> list[Mismatch]:
+def _differing(expected: ById, found: ById, aspect: str, besides: str = "") -> list[Mismatch]:
     for key, member in expected.items():
         for each in differences(_facts(member), found[key]) if key != besides else ():
-            return [_not_as_sent(each, rule)]
+            return [_not_as_sent(each, aspect)]
     return []
 
 
@@ -177,16 +177,16 @@ def _facts(member: JsonObject) -> JsonObject:
     return {**facts, "person": without(person, *FOR_THE_STANDARD)} if isinstance(person, dict) else facts
 
 
-def _not_as_sent(difference: Difference, rule: str) -> Mismatch:
+def _not_as_sent(difference: Difference, aspect: str) -> Mismatch:
     message = say("A participant does not read back as sent: {difference}", difference=difference.words)
-    return Mismatch(rule, message, {difference.pointer: difference.sent}, {difference.pointer: difference.read})
+    return Mismatch(aspect, message, {difference.pointer: difference.sent}, {difference.pointer: difference.read})
 
 
-def _twice(members: list[JsonObject], rule: str) -> Mismatch:
+def _twice(members: list[JsonObject], aspect: str) -> Mismatch:
     message = say("A participant is listed twice")
     ids = sorted(str(each.get("associationId")) for each in members)
-    return Mismatch(rule, message, sorted(set(ids)), ids)
+    return Mismatch(aspect, message, sorted(set(ids)), ids)
 
 
-def _wrong(rule: str, message: Text, sent: ById, found: ById) -> Mismatch:
-    return Mismatch(rule, message, sorted(sent), sorted(found))
+def _wrong(aspect: str, message: Text, sent: ById, found: ById) -> Mismatch:
+    return Mismatch(aspect, message, sorted(sent), sorted(found))

@@ -8,21 +8,24 @@ from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import Check, shown
 from conformance.oracle import equality
 from ooapi_toets import JsonObject
+from ooapi_toets.editions.kinds import ReadSession
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.samples import consumer_of
 from ooapi_toets.texts import say
 
-EQUAL = "4.1-client-report-equals-its-own-read"
 REPORTED = ("irregularities", "documents")
 """What a report says of a session."""
 
 _OK = 200
 
 
-def passing_by(reports: Mapping[str, JsonObject], reads: Iterable[Exchange], after: Mapping[str, str]) -> list[Check]:
+def passing_by(
+    rule: str, reports: Mapping[str, JsonObject], reads: Iterable[Exchange], after: Mapping[str, str]
+) -> list[Check]:
     """Whether the reports that a Toetsafname sent are what reading the sessions there shows.
 
     Args:
+        rule: The rule that says so.
         reports: The sessions as Toetsplanning has them after the reports, by id.
         reads: The answers of Toetsafname.
         after: When the last report of a session was accepted, by id, ISO 8601 in UTC.
@@ -30,32 +33,33 @@ def passing_by(reports: Mapping[str, JsonObject], reads: Iterable[Exchange], aft
     found = []
     for exchange in reads:
         session = exchange.session
-        if exchange.operation_id != "getOffering" or exchange.status != _OK or session not in reports:
+        if not isinstance(exchange.about, ReadSession) or exchange.status != _OK or session not in reports:
             continue
         if exchange.started <= after[session] or not isinstance(exchange.value, dict):
             continue
-        found.append(compared(reports[session], exchange.value, exchange))
+        found.append(compared(rule, reports[session], exchange.value, exchange))
     return found
 
 
-def compared(reported: JsonObject, read: JsonObject, exchange: Exchange) -> Check:
+def compared(rule: str, reported: JsonObject, read: JsonObject, exchange: Exchange) -> Check:
     """Whether what was sent in 4.1 is what the own read in 4.2 shows.
 
     Args:
+        rule: The rule that says so.
         reported: The session after the report, as Toetsplanning has it.
         read: The session as Toetsafname reads.
         exchange: The exchange by which it was read.
     """
     sent, own = _said(reported), _said(read)
     for each in equality.differences(sent, own):
-        words = say("What was sent in 4.1 is not what the own read in 4.2 shows: {each}", each=each.words)
-        return shown(exchange, EQUAL, Outcome.FAIL, words, each.sent, each.read)
+        words = say("What was sent in 4.1 differs from what is read in 4.2: {each}", each=each.words)
+        return shown(exchange, rule, Outcome.FAIL, words, each.sent, each.read)
     beyond = equality.differences(own, sent)
     if beyond:
-        words = say("The own read in 4.2 shows more than was sent in 4.1")
-        return shown(exchange, EQUAL, Outcome.WARN, words)
-    words = say("What was sent in 4.1 is what the own read in 4.2 shows")
-    return shown(exchange, EQUAL, Outcome.PASS, words)
+        words = say("Reading in 4.2 shows more than was sent in 4.1")
+        return shown(exchange, rule, Outcome.WARN, words)
+    words = say("What was sent in 4.1 is what is read in 4.2")
+    return shown(exchange, rule, Outcome.PASS, words)
 
 
 def _said(session: JsonObject) -> JsonObject:

@@ -79,30 +79,30 @@ def _declared_away(rule: Rule, settings: CheckSettings) -> Text | None:
     for capability in rule.requires:
         if settings.offers.get(capability) is False:
             what = editions.load(settings.edition).capabilities[settings.role][capability]
-            return say("Declared: the endpoint does not offer {what}.", what=what)
+            return say("Declared: the endpoint does not support {what}.", what=what)
         if capability in {"auth", "wrong-scope", "oauth2"} and settings.target.auth.kind == "none":
-            return say("Declared: the endpoint asks for no credentials (--auth none).")
+            return say("Declared: the endpoint requires no credentials (--auth none).")
     return None
 
 
 def _asked_away(rule: Rule, settings: CheckSettings) -> Text | None:
     if "oauth2" in rule.requires and settings.listen and settings.listen.auth != "oauth2":
-        return say("Nothing was asked of it: what listens here gives out no tokens.")
+        return say("The mock that listens here issues no tokens.")
     return None
 
 
 def _limits(settings: CheckSettings, halves: tuple[Half, ...]) -> Iterable[Text]:
     if Half.CLIENT not in halves:
-        yield say("Only the server half was examined: what this system sends itself was not.")
+        yield say("Only the server half was examined, not what this system sends itself.")
     if Half.SERVER not in halves:
-        yield say("Only the client half was examined: what this system serves was not called.")
+        yield say("Only the client half was examined; the system itself was not called.")
     if settings.only:
         words = ", ".join(settings.only)
         yield say("Only {words} was examined (--only).", words=words)
     for name, there in settings.offers.items():
         if not there:
             what = editions.load(settings.edition).capabilities[settings.role][name]
-            yield say("Declared as not offered: {what}.", what=what)
+            yield say("Declared as not supported: {what}.", what=what)
 
 
 def _halves(halves: Iterable[Half]) -> str:

@@ -27,28 +27,26 @@ def means(result: JsonObject, rules: list[RuleView]) -> Iterable[Text]:
     verdict, left = result["verdict"], result["ledger"]["left"]
     match verdict:
         case Verdict.CONFORMANT.value:
-            yield say("Every rule that must hold and applies here was tried, and it holds.")
+            yield say("All mandatory rules that apply were tested and met.")
         case Verdict.NOT_CONFORMANT.value:
             n, of = _share(rules, "fail")
             yield say_n(
-                "1 of the {of} rules that must hold is broken. "
-                "A system on the other side that counts on it runs into trouble.",
-                "{n} of the {of} rules that must hold are broken. "
-                "A system on the other side that counts on them runs into trouble.",
+                "1 of the {of} mandatory rules was violated. Systems that integrate with it will run into problems.",
+                "{n} of the {of} mandatory rules were violated. Systems that integrate with it will run into problems.",
                 n,
                 of=number(of),
             )
         case Verdict.INCOMPLETE.value:
             yield from _why_incomplete(result, rules)
         case _:
-            yield say("Whether the system conforms cannot be said.")
+            yield say("Whether the system conforms is not known.")
             yield from (means for means, _ in _why_none(result, rules))
     if left and verdict != Verdict.NO_VERDICT.value:
         yield say("The suite could not remove everything that it created.")
     gate = str(result.get("gate", verdict))
     if gate != verdict:
         yield say(
-            "For the pipeline this run counts as {verdict}: what is broken is on the list of known failures.",
+            "For the pipeline this run counts as {verdict}: the violated rules are on the list of known failures.",
             verdict=words.verdict(gate),
         )
 
@@ -56,7 +54,7 @@ def means(result: JsonObject, rules: list[RuleView]) -> Iterable[Text]:
 def steps(result: JsonObject, rules: list[RuleView]) -> Iterable[Step]:
     """What to do next, in order."""
     if result["ledger"]["left"] and result["verdict"] != Verdict.NO_VERDICT.value:
-        yield Step(say("Remove by hand what was left at the endpoint, and find out why removing it failed."))
+        yield Step(say("Remove manually what was left at the endpoint, and find out why removing it failed."))
     match result["verdict"]:
         case Verdict.CONFORMANT.value:
             yield from _after_conformant(rules)
@@ -68,13 +66,13 @@ def steps(result: JsonObject, rules: list[RuleView]) -> Iterable[Step]:
             yield from (Step(advice) for _, advice in _why_none(result, rules))
             yield Step(say("Then run the check again."))
     if result["scope"].get("only"):
-        yield Step(say("This was part of the check; run all of it for a verdict on the whole."))
+        yield Step(say("This was part of the check; run the whole check for a complete verdict."))
 
 
 def _after_conformant(rules: list[RuleView]) -> Iterable[Step]:
     if any(each.outcome == "warn" for each in rules):
         yield Step(
-            say("Look at the warnings: they do not decide the verdict, and other systems may stumble over them.")
+            say("Look at the warnings: they do not affect the verdict, but may cause problems in other systems.")
         )
     yield Step(say("Keep result.json with the version of the system that was examined."))
     yield Step(say("Run the same check after every change."))
@@ -84,9 +82,9 @@ def _after_not_conformant(rules: list[RuleView]) -> Iterable[Step]:
     broken = [each for each in rules if each.outcome == "fail"]
     first = next((each for each in broken if not each.excused), broken[0] if broken else None)
     if first is not None:
-        yield Step(say("Start with the first broken rule; its evidence has the calls that show it."), first)
+        yield Step(say("Start with the first violated rule; its evidence contains the requests that show it."), first)
         if first.command:
-            yield Step(say("Mend it, and check that rule alone:"), command=first.command)
+            yield Step(say("Fix it, then rerun only that rule:"), command=first.command)
     yield Step(say("Then run the whole check again and compare the two results."))
 
 
@@ -95,29 +93,27 @@ def _after_incomplete(result: JsonObject, rules: list[RuleView]) -> Iterable[Ste
     if not interrupted and any(each.outcome == "not exercised" for each in rules):
         yield Step(
             say(
-                "See under “Not exercised” what was missing. Give it, or declare in ooapi-toets.toml "
-                "under [offers] what the endpoint does not offer."
+                "See under “Not tested” what was missing. Provide it, or declare in ooapi-toets.toml "
+                "under [check.offers] what the endpoint does not support."
             )
         )
     if _stale(result):
-        yield Step(say("Take the rules that hold now out of the list of known failures."))
-    yield Step(
-        say("Run the check again and let it come to its end.") if interrupted else say("Then run the check again.")
-    )
+        yield Step(say("Remove the rules that are now met from the list of known failures."))
+    yield Step(say("Run the check again and let it finish.") if interrupted else say("Then run the check again."))
 
 
 def _why_incomplete(result: JsonObject, rules: list[RuleView]) -> Iterable[Text]:
     if result.get("interrupted"):
-        yield say("The check was stopped before its end.")
+        yield say("The check was stopped before it finished.")
     if _stale(result):
-        yield say("The list of known failures names rules that hold now.")
+        yield say("The list of known failures contains rules that are now met.")
     if any(each.outcome == "not exercised" for each in _binding(rules)):
         n, of = _share(rules, "not exercised")
         yield say_n(
-            "Nothing that was tried is broken, but 1 of the {of} rules that must hold could not be tried. "
-            "Whether the system conforms is still open.",
-            "Nothing that was tried is broken, but {n} of the {of} rules that must hold could not be tried. "
-            "Whether the system conforms is still open.",
+            "No violations were found in what was tested, but 1 of the {of} mandatory rules was not "
+            "tested. Whether the system conforms is not yet known.",
+            "No violations were found in what was tested, but {n} of the {of} mandatory rules were "
+            "not tested. Whether the system conforms is not yet known.",
             n,
             of=number(of),
         )
@@ -128,19 +124,19 @@ def _why_none(result: JsonObject, rules: list[RuleView]) -> Iterable[tuple[Text,
     if result["ledger"]["left"]:
         yield (
             say("The suite could not remove everything that it created."),
-            say("Remove by hand what was left at the endpoint, and find out why removing it failed."),
+            say("Remove manually what was left at the endpoint, and find out why removing it failed."),
         )
     if any(each.outcome == "error" for each in rules):
         yield (
-            say("The suite itself went wrong on the way."),
-            say("Tell the makers of the suite, and send result.json along."),
+            say("An error occurred in the test suite itself."),
+            say("Report it to the makers of the suite, and include result.json."),
         )
     if result["gone"]:
         yield (
-            say("The endpoint stopped answering."),
+            say("The endpoint stopped responding."),
             say(
-                "See whether the endpoint is up. If it cannot keep pace, allow it more time with "
-                "--timeout, or send less at once with --connections 1."
+                "Check that the endpoint is running. If it is too slow, allow more time with --timeout, "
+                "or fewer concurrent requests with --connections 1."
             ),
         )
 

@@ -41,8 +41,8 @@ class _Page:
         if left:
             yield from self._heading(say("Left behind at the endpoint: {n}", n=len(left)))
             yield from self._some(f"- {_code(each['id'])}: {self._text(each['why'])}" for each in left)
-        yield from self._rules(say("What is broken"), "fail")
-        yield from self._rules(say("Worth a look"), "error", "warn", "disputed")
+        yield from self._rules(say("Violated rules"), "fail")
+        yield from self._rules(say("Needs attention"), "error", "warn", "disputed")
         yield from self._unseen()
         if result["limits"]:
             yield from self._heading(say("What this verdict does not cover"))
@@ -51,7 +51,7 @@ class _Page:
     def _examined(self) -> str:
         result = self._result
         counts = [
-            f"{number} {self._say(words.outcome(name))}"
+            f"{number} {self._say(words.outcome(name, number))}"
             for name in words.outcomes()
             if (number := result["counts"].get(name))
         ]
@@ -79,11 +79,11 @@ class _Page:
         curl = (rule["reproduce"] or {}).get("curl")
         if curl and rule["outcome"] == "fail":
             if len(curl) > _LONGEST:
-                too_long = self._say(say("The calls are too long for here; see report.html."))
+                too_long = self._say(say("The requests are too long to show here; see report.html."))
                 yield f"  {too_long}"
                 return
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", curl)), default=0))
-            again = self._say(say("See it again"))
+            again = self._say(say("Reproduce"))
             yield from ("", f"  <details><summary>{again}</summary>", "", f"  {fence}sh")
             yield from (f"  {line}" for line in visible(curl).split("\n"))
             yield from (f"  {fence}", "", "  </details>")
@@ -94,7 +94,7 @@ class _Page:
             if rule["outcome"] == "not exercised":
                 reasons.setdefault(self._text(rule["reason"]), []).append(_code(rule["id"]))
         if reasons:
-            yield from self._heading(say("Not exercised"))
+            yield from self._heading(say("Not tested"))
         for reason, rules in reasons.items():
             more = f" (+{len(rules) - _MOST})" if len(rules) > _MOST else ""
             count = self._say(capital(say_n("1 rule", "{n} rules", len(rules))))

@@ -29,7 +29,7 @@ class Group:
         """How many there are, and how many of them must hold."""
         must = sum(each.level == "MUST" for each in self.rules)
         return (
-            say_n("1 rule, MUST", "{n} rules, of which {must} MUST", len(self.rules), must=must)
+            say_n("1 rule, mandatory", "{n} rules, {must} of them mandatory", len(self.rules), must=must)
             if must
             else say_n("1 rule", "{n} rules", len(self.rules))
         )
@@ -198,7 +198,7 @@ def _limits(result: JsonObject, rules: list[RuleView]) -> Iterable[Text]:
     unproved = [each for each in tried if not each.proved_by]
     if unproved:
         yield say(
-            "For {n} of the {of} rules that were tried, no wrong implementation has shown yet that the check can fail.",
+            "For {n} of the {of} tested rules there is no faulty example yet that proves that the check can fail.",
             n=len(unproved),
             of=len(tried),
         )

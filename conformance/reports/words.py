@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.texts import Text, all_of, number, say
+from ooapi_toets.texts import Text, all_of, number, say, say_n
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,31 +44,42 @@ _VERDICTS = {
     "no verdict": say("no verdict"),
 }
 _OUTCOMES = {
-    "fail": (say("fail"), say("A rule that must hold is broken.")),
-    "error": (say("error"), say("The suite itself went wrong; this says nothing about the endpoint.")),
+    "fail": (say_n("fail", "fail", 1), say_n("fail", "fail", 2), say("A mandatory rule was violated.")),
+    "error": (
+        say_n("error", "errors", 1),
+        say_n("error", "errors", 2),
+        say("An error occurred in the test suite itself; this says nothing about the endpoint."),
+    ),
     "warn": (
-        say("warning"),
-        say("Advice is not followed, or a rule is kept in an unusual form. Does not decide the verdict."),
+        say_n("warning", "warnings", 1),
+        say_n("warning", "warnings", 2),
+        say("A recommendation was not followed, or a rule was met in an unusual way. Does not affect the verdict."),
     ),
     "disputed": (
-        say("disputed"),
-        say("The documents can be read in two ways, and this fits the other one. Does not decide the verdict."),
+        say_n("disputed", "disputed", 1),
+        say_n("disputed", "disputed", 2),
+        say(
+            "The documents can be read in two ways, and the system follows the other reading. "
+            "Does not affect the verdict."
+        ),
     ),
     "not exercised": (
-        say("not exercised"),
-        say("Could not be tried; the reason is given. Never counts as a pass."),
+        say_n("not tested", "not tested", 1),
+        say_n("not tested", "not tested", 2),
+        say("Could not be tested; the reason is given. Never counts as a pass."),
     ),
-    "pass": (say("pass"), say("Tried, and it holds.")),
+    "pass": (say_n("pass", "pass", 1), say_n("pass", "pass", 2), say("Tested, and the system meets the rule.")),
     "not applicable": (
-        say("not applicable"),
-        say("Declared beforehand that the endpoint does not offer or ask for this."),
+        say_n("not applicable", "not applicable", 1),
+        say_n("not applicable", "not applicable", 2),
+        say("It was declared that the endpoint does not support or require this."),
     ),
 }
-"""Each outcome in a word and in a sentence, in the order of attention that they ask for."""
+"""Each outcome in a word for one rule and for several, and in a sentence, in the order of attention."""
 _LEVELS = {
-    "MUST": (say("MUST"), say("has to hold")),
-    "SHOULD": (say("SHOULD"), say("advised")),
-    "MAY": (say("MAY"), say("free to do, or not")),
+    "MUST": (say("MUST"), say("mandatory")),
+    "SHOULD": (say("SHOULD"), say("recommended")),
+    "MAY": (say("MAY"), say("optional")),
 }
 _KINDS = {"session": (say("session"), say("sessions")), "report": (say("report"), say("reports"))}
 _CHAPTERS = {
@@ -109,14 +120,14 @@ def outcomes() -> list[str]:
     return list(_OUTCOMES)
 
 
-def outcome(name: str) -> Text:
-    """An outcome as people say it."""
-    return _OUTCOMES[name][0] if name in _OUTCOMES else same(name)
+def outcome(name: str, n: int = 1) -> Text:
+    """An outcome as people say it of so many rules."""
+    return _OUTCOMES[name][n != 1] if name in _OUTCOMES else same(name)
 
 
 def outcome_means(name: str) -> Text:
     """An outcome in a sentence."""
-    return _OUTCOMES[name][1] if name in _OUTCOMES else same(name)
+    return _OUTCOMES[name][2] if name in _OUTCOMES else same(name)
 
 
 def level(name: str) -> Text:

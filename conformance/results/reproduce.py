@@ -10,11 +10,9 @@ from ooapi_toets.evidence import curl
 from ooapi_toets.masking import Masker
 
 _READS = {"GET", "HEAD", "OPTIONS"}
-_OTHER_SCOPE = "auth-wrong-scope-is-403"
-"""The rule whose telling call carries a token for another scope."""
 
 
-def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, auth: str) -> str:
+def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, auth: str, scope_rule: str = "") -> str:
     """A shell script that makes the calls which show a check, in order; the last one is the telling one.
 
     Args:
@@ -22,6 +20,7 @@ def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, a
         check: The check.
         masker: Masks people in bodies, or None to leave them.
         auth: How the suite authenticated; the secret is taken from the environment.
+        scope_rule: The rule whose telling call carries a token for another scope.
     """
     if not check.exchanges:
         return ""
@@ -32,12 +31,12 @@ def script(exchanges: Iterable[Exchange], check: Check, masker: Masker | None, a
         # Between the steps of a sequence everything was looked at; only the last look shows the fault.
         evidence = [each for each in evidence if each.method not in _READS or each.number == last]
         mine = evidence
-    about = {each.session for each in evidence if each.session}
+    about = {name for each in evidence for name in each.named}
     lines = [
         curl(each, masker, auth)
         for each in mine
-        if each in evidence or (each.method not in _READS and each.session in about)
+        if each in evidence or (each.method not in _READS and not about.isdisjoint(each.named))
     ]
-    if check.rule == _OTHER_SCOPE:
+    if check.rule == scope_rule:
         lines[-1] = lines[-1].replace("$OOAPI_TOETS_TOKEN", "$OOAPI_TOETS_WRONG_SCOPE_TOKEN")
     return "\n".join(lines)

@@ -112,9 +112,12 @@ def _rule(each: RuleResult, finished: CheckOutcome, shown: set[int], masker: Mas
         if check.steps:
             data["steps"] = list(check.steps)
         # What the system under test sends itself cannot be made to happen from here.
+        scope_rule = editions.load(finished.settings.edition).rules.get("auth.scope", "")
         if each.outcome in {Outcome.FAIL, Outcome.WARN, Outcome.DISPUTED} and rule.half is Half.SERVER:
             data["reproduce"] = {
-                "curl": reproduce.script(finished.exchanges, check, masker, finished.settings.target.auth.kind),
+                "curl": reproduce.script(
+                    finished.exchanges, check, masker, finished.settings.target.auth.kind, scope_rule
+                ),
                 "seed": finished.settings.seed,
                 "only": rule.id,
             }

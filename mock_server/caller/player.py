@@ -192,6 +192,6 @@ def _judge(operation: Operation, answer: httpx.Response) -> tuple[Outcome, Text]
     if wrong:
         first = wrong[0]
         return Outcome.FAIL, say(
-            "the answer breaks the contract at {pointer}: {message}", pointer=first.pointer, message=first.message
+            "the response violates the contract at {pointer}: {message}", pointer=first.pointer, message=first.message
         )
-    return Outcome.PASS, say("the answer follows the contract")
+    return Outcome.PASS, say("the response follows the contract")

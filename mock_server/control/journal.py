@@ -225,8 +225,9 @@ def _judged(control: Control, method: str, target: str, declared: str, raw: byte
     path, _, query = target.partition("?")
     try:
         match = control.mock.paths.find(method, path, raw)
-        message, decoded = read(match.operation, declared.encode() or None, raw, control.mock.judge)
-        admit(match.operation, message, match.ids, query.encode(), decoded, control.mock.judge)
+        judge = control.mock.judge
+        message, decoded = read(match.operation, declared.encode() or None, raw, judge.follows)
+        admit(match.operation, message, match.ids, query.encode(), decoded, judge)
     except RefusalError as refusal:
         answer = answer_to(refusal)
         problem: dict[str, Any] = orjson.loads(answer.body)

@@ -67,7 +67,7 @@ class State:
     def _writing(self, request: Request) -> Iterator[Transaction]:
         """The state of a sandbox, to be changed from outside the conversation."""
         sandbox = self._control.sandbox(request)
-        sandbox.identity.clear()
+        sandbox.changed()
         with self._mock.store.begin(sandbox=sandbox.name, write=True) as tx:
             yield tx
 

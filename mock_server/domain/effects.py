@@ -94,13 +94,13 @@ class Effect:
         }
         if self.changed:
             return say(
-                "replaced the association list of {session}: "
-                "{added} added, {removed} removed, {changed} changed, {unchanged} unchanged",
+                "replaced the participant list of {session}: {added} added, {removed} removed, {changed} "
+                "changed, {unchanged} unchanged",
                 changed=len(self.changed),
                 **counts,
             )
         return say(
-            "replaced the association list of {session}: {added} added, {removed} removed, {unchanged} unchanged",
+            "replaced the participant list of {session}: {added} added, {removed} removed, {unchanged} unchanged",
             **counts,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ooapi_toets.outcomes import Outcome
 from ooapi_toets.violations import Violation
 
 
@@ -40,6 +41,7 @@ class RefusalError(Exception):
         broken: Every violation found, each with its rule.
         detail: A sentence for people, where the violations do not say it all.
         extra: Header lines that the answer must carry, such as Allow.
+        outcome: What the violations amount to; None where the call is not one of the client's.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class RefusalError(Exception):
         broken: tuple[RuleViolation, ...] = (),
         detail: str = "",
         extra: tuple[tuple[str, str], ...] = (),
+        outcome: Outcome | None = Outcome.FAIL,
     ) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.broken = broken
         self.detail = detail
         self.extra = extra
+        self.outcome = outcome

@@ -114,7 +114,7 @@ class Endpoint:
 
     async def _answer(self, served: Served, scope: Scope, receive: Receive, entry: Entry) -> Answer:
         operation = served.operation
-        entry.operation_id = operation.id
+        entry.operation_id, entry.kind = operation.id, operation.messages[-1].kind
         headers = dict(scope["headers"])
         guard = served.guard
         scopes = None if guard is None else guard.enter(headers, entry)
@@ -123,7 +123,7 @@ class Endpoint:
             entry.body_size = len(entry.body)
         ids: dict[str, str] = scope["path_params"]
         entry.ids = ids
-        message, decoded = read(operation, headers.get(b"content-type"), entry.body, self._judge)
+        message, decoded = read(operation, headers.get(b"content-type"), entry.body, self._judge.follows)
         entry.kind = message.kind
         if guard is not None:
             guard.allow(scopes, message)
@@ -164,7 +164,7 @@ class Endpoint:
 
 def _unknown(rule: str, request: Request) -> RuleViolation:
     name = next(iter(request.ids), "")
-    told = say("is not the id of a session that was registered")
+    told = say("is not the id of a registered session")
     return RuleViolation(rule, Violation("path", f"/{name}", "unknown", told, f"the {name} of a registered session"))
 
 

@@ -18,19 +18,19 @@ class Request:
 
     Attributes:
         operation_id: The operation of the contract.
-        kind: The kind of message it is.
         ids: The ids in the path by the name of their parameter; a UUID in lower case.
         query: The query parameters that the operation knows.
         value: The decoded body.
         text: The same as compact JSON.
+        kind: The kind of message it is.
     """
 
     operation_id: str
-    kind: str = ""
     ids: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     value: Json = None
     text: bytes = b""
+    kind: str = ""
 
     @property
     def key(self) -> str:

@@ -17,7 +17,7 @@ _NOTHING = strictjson.Decoded(None, b"")
 
 
 def read(
-    operation: Operation, content_type: bytes | None, body: bytes, judge: Judge
+    operation: Operation, content_type: bytes | None, body: bytes, rule: str
 ) -> tuple[Message, strictjson.Decoded]:
     """Which message of its operation a request is, and its body.
 
@@ -25,15 +25,15 @@ def read(
         operation: The operation it was routed to.
         content_type: What the body is declared as, if anything.
         body: The body; not looked at where the operation has none.
-        judge: Tells which rule a violation breaks.
+        rule: The rule that is broken by a body that cannot be read.
 
     Raises:
         RefusalError: When the body is not declared as what it should be, or is no JSON.
     """
     if operation.body is None:
         return operation.messages[-1], _NOTHING
-    _must_be_declared(operation, content_type, judge.follows)
-    decoded = _decoded(body, judge.follows)
+    _must_be_declared(operation, content_type, rule)
+    decoded = _decoded(body, rule)
     return operation.message_of(decoded.value), decoded
 
 

@@ -48,7 +48,7 @@ class Entry:
         request_headers: The header lines as received (ASGI lower-cases the names).
         sandbox: The sandbox it fell in.
         operation_id: The operation it was routed to, if any.
-        kind: The kind of message that it was read as, if any.
+        kind: The kind of message it is; before its body was read, the usual kind of its operation.
         ids: The ids in its path by the name of their parameter.
         body: The request body, as far as it was read and is kept.
         body_size: How large the request body was.

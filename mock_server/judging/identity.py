@@ -83,8 +83,8 @@ def _renamed(rule: str, twin: str) -> Finding:
         "body",
         "/offeringId",
         "id",
-        say("is new, but session {twin}, which is registered, is the same in all else", twin=twin),
+        say("is new, but registered session {twin} is otherwise identical", twin=twin),
         "the offeringId sent before",
-        hint=say("a session that is sent again keeps its id; two sessions that are alike may both stay"),
+        hint=say("use the same id to send a session again; two separate sessions may be alike"),
     )
     return Finding(rule, Outcome.WARN, (RuleViolation(rule, violation),))

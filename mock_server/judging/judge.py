@@ -126,9 +126,16 @@ class Judge:
 _ACCEPTED = {200, 201}
 
 
-def refused(broken: Iterable[RuleViolation]) -> tuple[Finding, ...]:
-    """The findings for a request that was refused: each broken rule once."""
+def refused(broken: Iterable[RuleViolation], outcome: Outcome | None = Outcome.FAIL) -> tuple[Finding, ...]:
+    """The findings for a request that was refused: each broken rule once.
+
+    Args:
+        broken: What was wrong with it.
+        outcome: What that amounts to; None where the call is not one of the client's.
+    """
+    if outcome is None:
+        return ()
     by_rule: dict[str, list[RuleViolation]] = {}
     for each in broken:
         by_rule.setdefault(each.rule, []).append(each)
-    return tuple(Finding(rule, Outcome.FAIL, tuple(found)) for rule, found in by_rule.items())
+    return tuple(Finding(rule, outcome, tuple(found)) for rule, found in by_rule.items())

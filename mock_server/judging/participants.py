@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import RuleViolation
 from mock_server.journal.journal import Finding
+from mock_server.judging import persons
 from mock_server.judging.sessions import other_session
 from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Outcome
@@ -68,7 +68,12 @@ class Members:
                 yield _nobody_in_common(rules.complete)
         elif before and (effect.added or effect.removed):
             yield Finding(rules.keep_ids, Outcome.PASS)
-        if before and effect.removed and not effect.added:
+        if (
+            before
+            and effect.removed
+            and not effect.added
+            and not any(each.get("state") == "canceled" for each in people)
+        ):
             yield Finding(rules.removes, Outcome.PASS)
         if before and effect.added and not effect.removed:
             yield Finding(rules.complete, Outcome.PASS)
@@ -78,27 +83,19 @@ def _one_person(rule: str, people: list[JsonObject]) -> Finding | None:
     """Somebody in several roles must be the same person in each; None where nobody is."""
     if _nobody_twice(people):
         return None
-    ids: dict[str, tuple[int, Any]] = {}
-    codes: dict[tuple[str, str], str] = {}
-    broken: list[RuleViolation] = []
-    repeated = False
-    for index, each in enumerate(people):
-        person = each["person"]
-        key = person["personId"].lower()
-        code = (person["primaryCode"]["codeType"], person["primaryCode"]["code"])
-        first = ids.setdefault(key, (index, person))
-        if first[0] != index:
-            repeated = True
-            if first[1] != person:
-                told = say("has other data than the same person elsewhere in this list")
-                broken.append(_differs(rule, index, "", f"as in member {first[0]}", told))
-        if codes.setdefault(code, key) != key:
-            repeated = True
-            told = say("has another id than the same person elsewhere in this list")
-            broken.append(_differs(rule, index, "personId", "one id per person", told))
-    if not repeated:
+    found = list(persons.astray(each["person"] for each in people))
+    if not found:
         return None
-    return Finding(rule, Outcome.FAIL if broken else Outcome.PASS, tuple(broken))
+    broken = tuple(_differing(rule, people, first, index) for first, index, same in found if not same)
+    return Finding(rule, Outcome.FAIL if broken else Outcome.PASS, broken)
+
+
+def _differing(rule: str, people: list[JsonObject], first: int, index: int) -> RuleViolation:
+    if persons.id_of(people[first]["person"]) == persons.id_of(people[index]["person"]):
+        told = say("has other data than the same person elsewhere in this list")
+        return _differs(rule, index, "", f"as in member {first}", told)
+    told = say("has another id than the same person elsewhere in this list")
+    return _differs(rule, index, "personId", "one id per person", told)
 
 
 def _nobody_twice(people: list[JsonObject]) -> bool:
@@ -132,7 +129,7 @@ def _kept_ids(rule: str, people: list[JsonObject], effect: Effect, before: Mappi
                 "body",
                 pointer(index, "associationId"),
                 "id",
-                say("is new, but this person had this role already under another id"),
+                say("is new, but this person already had this role under another id"),
                 "the associationId sent before",
             ),
         )
@@ -157,9 +154,9 @@ def _nobody_in_common(rule: str) -> Finding:
                     "body",
                     "",
                     "delta",
-                    say("shares nobody with the list before it: everybody who was there is removed"),
+                    say("has no participant in common with the previous list: all earlier participants were removed"),
                     "the complete list",
-                    hint=say("a list replaces the complete list; to add one participant send it as an object"),
+                    hint=say("a new list replaces the complete list; to add one participant, send it as an object"),
                 ),
             ),
         ),

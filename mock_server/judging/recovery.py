@@ -80,7 +80,7 @@ class Recovery:
                 _finding(
                     self._recovers,
                     Outcome.WARN,
-                    say("was not sent again within {seconds} seconds after it failed", seconds=number(PATIENCE)),
+                    say("was not retried within {seconds} seconds after it failed", seconds=number(PATIENCE)),
                 ),
             )
             for each in self._pending
@@ -92,7 +92,7 @@ class Recovery:
                 _finding(
                     self._refreshes,
                     Outcome.WARN,
-                    say("was refused for an expired token, and no newer one followed"),
+                    say("was refused for an expired token, and no new token was used afterwards"),
                 ),
             )
             for number, at, _ in self._expired.values()
@@ -119,9 +119,9 @@ class Recovery:
             elif _participants(value) and _without_ids(value) == _without_ids(pending.value):
                 # The same people in the same roles of the same session: nobody takes part twice in one way.
                 self._pending.remove(pending)
-                told = say("was sent again with other ids than before it failed")
+                told = say("was retried with other ids")
                 yield _finding(self._recovers, Outcome.WARN, told)
-                yield _finding(self._keeps_ids, Outcome.FAIL, say("was made anew for a retry"), _ID)
+                yield _finding(self._keeps_ids, Outcome.FAIL, say("was changed for the retry"), _ID)
 
     def _again(self, pending: _Pending, entry: Entry) -> Iterator[Finding]:
         pending.tries.append(entry.started)
@@ -131,13 +131,13 @@ class Recovery:
             yield _finding(
                 self._waits,
                 Outcome.WARN,
-                say("came {seconds} seconds before Retry-After was over", seconds=number(round(early, 1))),
+                say("was sent {seconds} seconds before the time in Retry-After", seconds=number(round(early, 1))),
             )
         elif len(recent) >= _STORM:
             yield _finding(
                 self._waits,
                 Outcome.WARN,
-                say("was the {tries}th try within a second", tries=len(recent)),
+                say("was sent {tries} times within one second", tries=len(recent)),
             )
         elif pending.not_before > pending.at:
             yield Finding(self._waits, Outcome.PASS)
@@ -156,7 +156,7 @@ class Recovery:
                 yield _finding(
                     self._refreshes,
                     Outcome.WARN,
-                    say("came with an expired token for the {tries}th time", tries=_STORM),
+                    say("was sent with an expired token {tries} times", tries=_STORM),
                 )
         elif who in self._expired:
             del self._expired[who]

@@ -13,7 +13,7 @@ from ooapi_toets.outcomes import Half, Outcome
 from ooapi_toets.register import Register, Rule
 from ooapi_toets.texts import say
 
-_ALWAYS = say("Every call that showed it was right.")
+_ALWAYS = say("All relevant calls were correct.")
 
 
 def build(
@@ -54,7 +54,9 @@ def build(
         "finishedAt": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "seed": 0,
         "scope": {"halves": [Half.CLIENT.value], "only": []},
-        "limits": [results.text(say("Only the client half was examined, and of it what this mock was called with."))],
+        "limits": [
+            results.text(say("Only the client half was examined, and only the requests that this mock received."))
+        ],
         "verdict": verdict,
         "gate": verdict,
         "interrupted": False,

@@ -49,5 +49,5 @@ def _other(at: str) -> Violation:
         "offeringId",
         say("is not the id in the path"),
         "the offeringId in the path, or none",
-        hint=say("the session in the path was changed, not this one; which of the two did you mean?"),
+        hint=say("the session in the path was changed, not this one; check which one you mean"),
     )

@@ -51,9 +51,9 @@ class Unserved:
             await self._app(scope, receive, send)
         except HTTPException as error:
             await self._read(scope, receive, entry)
-            refusal = self._paths.refusal(scope["method"], path, entry.body)
+            refusal = self._paths.refusal(scope["method"], path, entry.body, scope["query_string"].decode("latin-1"))
             entry.broken = refusal.broken
-            entry.findings = refused(refusal.broken)
+            entry.findings = refused(refusal.broken, refusal.outcome)
             await send_answer(send, answer_to(refusal))
             log.debug("%s %s: %s", scope["method"], path, error.status_code)
         except ClientGoneError:

@@ -9,7 +9,7 @@ const OUTCOMES = {
   warn: m("warning"),
   disputed: m("disputed"),
   error: m("error of the mock"),
-  "not exercised": m("not exercised"),
+  "not exercised": m("not tested"),
   "not applicable": m("not applicable"),
 };
 
@@ -21,8 +21,8 @@ export function badge(outcome, word = t(OUTCOMES[outcome])) {
 const BECAME = {
   accepted: m("accepted"),
   refused: m("refused"),
-  unmatched: m("unknown call"),
-  faulted: m("planned fault"),
+  unmatched: m("unknown request"),
+  faulted: m("simulated fault"),
   failed: m("failed"),
 };
 

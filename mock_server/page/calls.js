@@ -17,9 +17,9 @@ const CREDENTIALS = {
 const CALLS = {
   toetsafname: [
     [m("Create a session"), "PUT", "/offerings", "minimal"],
-    [m("Let a student take part"), "PUT", "/offerings/{offeringId}/associations", "one"],
+    [m("Register a student"), "PUT", "/offerings/{offeringId}/associations", "one"],
     [m("Read a session"), "GET", "/offerings/{offeringId}"],
-    [m("Read who takes part"), "GET", "/offerings/{offeringId}/associations"],
+    [m("Read the participants"), "GET", "/offerings/{offeringId}/associations"],
     [m("Delete the session"), "DELETE", "/offerings/{offeringId}"],
   ],
   toetsplanning: [

@@ -38,7 +38,7 @@ export async function showExchange(pane, id, close) {
         "p",
         { class: "alert" },
         gone
-          ? t("The mock no longer has this exchange: it was reset or restarted, or newer ones took its place.")
+          ? t("The mock no longer has this exchange: it was reset or restarted, or newer exchanges replaced it.")
           : error.message,
       ),
     ];
@@ -64,13 +64,13 @@ async function parts(found) {
       h(
         "p",
         { class: "planned" },
-        badge("not exercised", t("planned fault")),
+        badge("not exercised", t("simulated fault")),
         " ",
-        t("This went wrong on purpose:"),
+        t("Simulated fault:"),
         " ",
         h("span", { lang: "en" }, found.fault),
       ),
-    found.effect && h("section", {}, h("h3", {}, t("What it did")), h("p", { class: "effect" }, said(found.effect))),
+    found.effect && h("section", {}, h("h3", {}, t("Effect")), h("p", { class: "effect" }, said(found.effect))),
     wrong.length > 0 &&
       h(
         "section",
@@ -91,19 +91,19 @@ async function parts(found) {
     h(
       "section",
       {},
-      h("h3", {}, t("Answer")),
+      h("h3", {}, t("Response")),
       found.response
         ? message(found.response, String(found.status), told, whole.response, placed)
-        : h("p", { class: "quiet" }, t("No answer was sent.")),
+        : h("p", { class: "quiet" }, t("No response was sent.")),
     ),
     inOrder(found.findings.filter((each) => each.outcome === "pass")),
     h(
       "section",
       {},
-      h("h3", {}, t("Repeat it")),
-      copyable(found.curl, t("Repeat it")),
+      h("h3", {}, t("Repeat")),
+      copyable(found.curl, t("Repeat")),
       /masked-/.test(found.curl) &&
-        h("p", { class: "quiet" }, t("Values of people are masked in this line; Set-up can show them.")),
+        h("p", { class: "quiet" }, t("Personal data are masked in this command; Set-up can show them.")),
     ),
   ];
 }
@@ -121,7 +121,7 @@ function meta(found) {
       "span",
       {},
       found.direction === "out"
-        ? t("sent by the mock to its peer")
+        ? t("sent by the mock to the other system")
         : t("from {who}", { who: found.credential ?? found.client }),
     ),
     found.operation && h("code", {}, found.operation),
@@ -162,15 +162,15 @@ function violationItem(violation, places) {
     messageOf(violation),
     violation.got &&
       violation.keyword !== "required" &&
-      h("span", { class: "quiet" }, ` (${t("was")}: `, h("code", {}, kindOf(violation.got)), ")"),
+      h("span", { class: "quiet" }, ` (${t("received")}: `, h("code", {}, kindOf(violation.got)), ")"),
     violation.hint && h("span", { class: "hint" }, `${t("Hint")}: ${hintOf(violation)}`),
   );
 }
 
-const IN = { body: m("body"), path: m("path"), query: m("query"), header: m("header"), answer: m("answer") };
+const IN = { body: m("body"), path: m("path"), query: m("query"), header: m("header"), answer: m("response") };
 const KINDS = {
   nothing: m("nothing"),
-  string: m("a text"),
+  string: m("a string"),
   object: m("an object"),
   array: m("a list"),
   number: m("a number"),

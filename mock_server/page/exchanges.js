@@ -159,7 +159,7 @@ function filterBar(changed) {
       h(
         "option",
         { value: each, selected: wanted.outcome === each },
-        each === "broken" ? t("with broken rules") : became(each),
+        each === "broken" ? t("with violated rules") : became(each),
       ),
     ),
   );
@@ -239,17 +239,17 @@ function toldOf(entry) {
 }
 
 async function whenEmpty(place) {
-  fill(place, h("p", {}, t("No calls yet.")));
+  fill(place, h("p", {}, t("No requests yet.")));
   const calls = await firstCalls();
   if (!known().length)
     fill(
       place,
-      h("p", { class: "lead" }, t("No calls yet.")),
+      h("p", { class: "lead" }, t("No requests yet.")),
       h(
         "p",
         {},
         t(
-          "Calls appear here as they happen, with what was right and wrong about them. A first one, ready to paste into a terminal:",
+          "Requests appear here as they come in, each with what was right and wrong. To send a first one, paste this into a terminal:",
         ),
       ),
       calls[0],

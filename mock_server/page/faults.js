@@ -12,7 +12,7 @@ export function faults(root) {
   const heading = h("h1", { tabindex: -1 }, t("Faults"));
   const active = h("div", {});
   const told = h("p", { class: "alert", role: "alert", hidden: true });
-  const operation = h("select", { id: "operation" }, h("option", { value: "" }, t("every call")));
+  const operation = h("select", { id: "operation" }, h("option", { value: "" }, t("every request")));
   const presets = h("ul", { class: "presets" });
   fill(
     root,
@@ -20,19 +20,13 @@ export function faults(root) {
       "div",
       { class: "page" },
       heading,
-      h(
-        "p",
-        {},
-        t(
-          "Let the mock have a bad day, and see how your system takes it. Whether it tries again, and how, is judged too.",
-        ),
-      ),
-      h("section", { "aria-labelledby": "active-title" }, h("h2", { id: "active-title" }, t("Planned now")), active),
+      h("p", {}, t("Simulate faults and see how your system copes. Whether and how it retries is judged too.")),
+      h("section", { "aria-labelledby": "active-title" }, h("h2", { id: "active-title" }, t("Active faults")), active),
       h(
         "section",
         { "aria-labelledby": "presets-title" },
-        h("h2", { id: "presets-title" }, t("Plan one")),
-        h("p", { class: "field" }, h("label", { for: "operation" }, t("Strikes")), operation),
+        h("h2", { id: "presets-title" }, t("Add a fault")),
+        h("p", { class: "field" }, h("label", { for: "operation" }, t("Applies to")), operation),
         told,
         presets,
       ),
@@ -46,7 +40,7 @@ export function faults(root) {
       active,
       planned.length
         ? table(planned, remove, clear)
-        : h("p", { class: "quiet" }, t("Nothing is planned: every call is answered as it should be.")),
+        : h("p", { class: "quiet" }, t("No active faults: every request is handled normally.")),
     );
     if (focused) (active.querySelector(`[data-fault="${CSS.escape(focused)}"] button`) ?? heading).focus();
   }
@@ -65,11 +59,11 @@ export function faults(root) {
   const plan = (preset) =>
     attempt(
       () => call("POST", "faults", { preset, ...(operation.value ? { match: { operation: operation.value } } : {}) }),
-      t("{name} is planned.", { name: preset }),
+      t("{name} added.", { name: preset }),
     );
-  const remove = (id) => attempt(() => call("DELETE", `faults/${id}`), t("It was removed."));
+  const remove = (id) => attempt(() => call("DELETE", `faults/${id}`), t("Removed."));
   const clear = async () => {
-    await attempt(() => call("DELETE", "faults"), t("No faults are planned any more."));
+    await attempt(() => call("DELETE", "faults"), t("All faults were removed."));
     heading.focus();
   };
 
@@ -77,7 +71,7 @@ export function faults(root) {
     const [known, { operations }] = await Promise.all([get("faults/presets"), get("coverage")]);
     fill(
       operation,
-      h("option", { value: "" }, t("every call")),
+      h("option", { value: "" }, t("every request")),
       operations.map((each) => h("option", { value: each.operation }, `${each.method} ${each.path}`)),
     );
     fill(
@@ -110,7 +104,7 @@ function table(planned, remove, clear) {
   return [
     h(
       "div",
-      { class: "wide", tabindex: 0, role: "group", "aria-label": t("Planned now") },
+      { class: "wide", tabindex: 0, role: "group", "aria-label": t("Active faults") },
       h(
         "table",
         {},
@@ -120,7 +114,7 @@ function table(planned, remove, clear) {
           h(
             "tr",
             {},
-            [t("Fault"), t("Does"), t("Strikes"), t("Struck"), t("Remaining"), t("Action")].map((each) =>
+            [t("Fault"), t("Does"), t("Applies to"), t("Triggered"), t("Remaining"), t("Action")].map((each) =>
               h("th", { scope: "col" }, each),
             ),
           ),
@@ -145,7 +139,7 @@ function table(planned, remove, clear) {
                         .map(([key, value]) => `${key} ${plain(value)}`)
                         .join(", "),
                     )
-                  : t("every call"),
+                  : t("every request"),
               ),
               h("td", { class: "number" }, `${number(each.struck)}×`),
               h("td", { class: "number left" }, left(each)),
@@ -167,7 +161,7 @@ function table(planned, remove, clear) {
         ),
       ),
     ),
-    h("p", {}, h("button", { type: "button", on: { click: clear } }, t("Clear all"))),
+    h("p", {}, h("button", { type: "button", on: { click: clear } }, t("Remove all"))),
   ];
 }
 
@@ -175,22 +169,30 @@ const plain = (value) => (typeof value === "string" ? value : JSON.stringify(val
 
 function left({ times, struck, over }) {
   if (times !== null && times !== undefined) return number(Math.max(times - struck, 0));
-  return over ? "0" : t("no end");
+  return over ? "0" : t("unlimited");
 }
 
 const CONNECTIONS = {
   reset: m("resets the connection"),
-  empty: m("closes without an answer"),
-  truncate: m("breaks off the answer"),
-  garbage: m("sends garbage instead of HTTP"),
+  empty: m("closes the connection without a response"),
+  truncate: m("cuts off the response"),
+  garbage: m("sends invalid data instead of HTTP"),
 };
 const BODIES = {
-  "not-json": m("answers with what is no JSON"),
-  html: m("answers with a page of HTML"),
-  "wrong-content-type": m("answers under another content type"),
-  empty: m("answers without a body"),
-  stale: m("answers with the state before the last change"),
+  "not-json": m("returns a body that is not JSON"),
+  html: m("returns an HTML page"),
+  "wrong-content-type": m("returns the wrong content type"),
+  empty: m("returns no body"),
+  stale: m("returns the state before the last change"),
 };
+
+/** How many requests a fault applies to: one in so many where that is a whole number, else a percentage. */
+function chance(probability) {
+  const every = Math.round(1 / probability);
+  return Math.abs(every * probability - 1) < 0.001
+    ? t("1 in {n} requests", { n: every })
+    : t("{n}% of requests", { n: number(Math.round(probability * 1000) / 10) });
+}
 
 /** What a fault does and how often, in words. */
 function describe({ action, times, probability }) {
@@ -200,17 +202,17 @@ function describe({ action, times, probability }) {
       (delay.kind === "uniform"
         ? t("waits {low} to {high} s", { low: delay.low, high: delay.high })
         : t("waits about {n} s", { n: delay.low })),
-    after && t("handles the call"),
-    status && t("answers {status}", { status }),
+    after && t("handles the request"),
+    status && t("returns {status}", { status }),
     headers &&
       Object.entries(headers)
         .map(([name, value]) => `${name}: ${value}`)
         .join(", "),
     connection && t(CONNECTIONS[connection]),
     body && t(BODIES[body]),
-    drip && t("answers at {n} bytes a second", { n: drip }),
+    drip && t("sends the response at {n} bytes per second", { n: drip }),
     times && tn("once", "{n} times", { n: times }),
-    probability && probability < 1 && t("{n} in 100 calls", { n: Math.round(probability * 100) }),
+    probability && probability < 1 && chance(probability),
   ];
   return parts.filter(Boolean).join(", ");
 }

@@ -11,10 +11,10 @@ import { playing } from "./playing.js";
 /** @typedef {"seen" | "missing" | "wrong" | "warned"} StepState */
 
 const STATES = {
-  seen: ["pass", m("seen")],
-  missing: ["not exercised", m("not seen yet")],
+  seen: ["pass", m("tested")],
+  missing: ["not exercised", m("not tested yet")],
   wrong: ["fail", m("wrong")],
-  warned: ["warn", m("seen, with a warning")],
+  warned: ["warn", m("tested, with a warning")],
 };
 
 /**
@@ -64,7 +64,7 @@ const ATTENTION = ["fail", "error", "warn", "disputed", "not exercised", "pass",
 const VERDICTS = {
   conformant: m("Conformant so far"),
   "not conformant": m("Not conformant so far"),
-  incomplete: m("Incomplete: not everything was shown yet"),
+  incomplete: m("Incomplete: not everything has been tested yet"),
   "no verdict": m("No verdict"),
 };
 
@@ -114,7 +114,7 @@ function verdictBox(report) {
     ),
     ruleList(
       "not exercised",
-      (n) => tn("1 rule that no call has shown", "{n} rules that no call has shown", { n }),
+      (n) => tn("1 rule not tested yet", "{n} rules not tested yet", { n }),
       of("not exercised"),
     ),
     ruleList("pass", (n) => tn("1 rule that was followed", "{n} rules that were followed", { n }), of("pass")),
@@ -195,7 +195,7 @@ function stepItem(step, state, coverage) {
         h(
           "span",
           { class: "quiet" },
-          ` ${tn("once, in", "{n} times, last in", { n: seen.count })} `,
+          ` ${tn("called once, in", "called {n} times, last in", { n: seen.count })} `,
           h("a", { href: `#/exchanges/${seen.last}` }, tn("Exchange 1", "Exchange {n}", { n: seen.last })),
         ),
     ),
@@ -232,8 +232,8 @@ function coverageTable({ operations, unmatched, exchanges }) {
       "p",
       {},
       tn(
-        "Which operations were called, and how they were answered, in 1 exchange.",
-        "Which operations were called, and how they were answered, in {n} exchanges.",
+        "Operations called and statuses returned, in 1 exchange.",
+        "Operations called and statuses returned, in {n} exchanges.",
         { n: number(exchanges) },
       ),
     ),
@@ -264,7 +264,7 @@ function coverageTable({ operations, unmatched, exchanges }) {
           h(
             "tr",
             {},
-            h("th", { scope: "row" }, t("Calls that the contract does not know")),
+            h("th", { scope: "row" }, t("Requests that are not in the contract")),
             h("td", {}, `${number(unmatched)}×`),
           ),
       ),

@@ -24,12 +24,12 @@ import { listen } from "./stream.js";
 const VIEWS = { exchanges, state: sessions, flows, faults, setup };
 const TITLES = {
   exchanges: m("Exchanges"),
-  state: m("State"),
+  state: m("Sessions"),
   flows: m("Flows and coverage"),
   faults: m("Faults"),
   setup: m("Set-up"),
 };
-const CONNECTION = { live: m("Live"), lost: m("Connection lost, trying again"), waiting: m("Connecting") };
+const CONNECTION = { live: m("Live"), lost: m("Connection lost, reconnecting"), waiting: m("Connecting") };
 /** Views that ask the mock again do so no sooner than this after the last time, in milliseconds. */
 const PACE = 400;
 
@@ -104,7 +104,7 @@ async function attempt(work) {
       h(
         "div",
         { class: "page" },
-        h("h1", { tabindex: -1 }, t("That did not work")),
+        h("h1", { tabindex: -1 }, t("Something went wrong")),
         h("p", { class: "alert", role: "alert" }, error.message),
         again,
       ),

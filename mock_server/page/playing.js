@@ -16,7 +16,7 @@ const FLOWS = {
   2.5: m("2.5 Delete the session"),
   4.1: m("4.1 Send the report"),
   4.2: m("4.2 Read the session"),
-  all: m("The whole story"),
+  all: m("All steps in sequence"),
 };
 
 /** The last result, so that it is there still when the page has looked elsewhere. */
@@ -38,7 +38,7 @@ export async function playing(place) {
   const session = h(
     "select",
     { id: "session" },
-    h("option", { value: "" }, t("choose one yourself")),
+    h("option", { value: "" }, t("automatic")),
     items.map((each) => h("option", { value: each.session }, `${each.code} ${each.name}`)),
   );
   const buttons = h("div", { class: "actions" });
@@ -75,7 +75,7 @@ export async function playing(place) {
   const run = (flow) =>
     attempt(async () => {
       for (const each of buttons.children) each.disabled = true;
-      fill(result, h("p", {}, t("Calling…")));
+      fill(result, h("p", {}, t("Running…")));
       try {
         last = await call("POST", `flows/${flow}/run`, session.value ? { session: session.value } : {});
         fill(result, resultOf(last, about.role));
@@ -96,7 +96,7 @@ export async function playing(place) {
       h(
         "p",
         {},
-        t("The mock then performs the client half of {role} against your system and judges the answers.", {
+        t("The mock then performs the client half of {role} against your system and judges the responses.", {
           role: t(ROLES[about.role]),
         }),
       ),
@@ -107,7 +107,7 @@ export async function playing(place) {
         url,
         h("button", { type: "submit" }, t("Save")),
       ),
-      h("p", { class: "field" }, h("label", { for: "session" }, t("On session")), session),
+      h("p", { class: "field" }, h("label", { for: "session" }, t("For session")), session),
       buttons,
       told,
       result,
@@ -123,14 +123,12 @@ function resultOf(run, role) {
   }));
   const summary =
     run.error ??
-    (run.state === "done"
-      ? t("Every step was answered as it should be.")
-      : t("A step was not answered as it should be; what follows it was not tried."));
+    (run.state === "done" ? t("All steps succeeded.") : t("A step failed; the steps after it were not run."));
   return [
     h(
       "p",
       {},
-      badge(run.state === "done" ? "pass" : "fail", run.state === "done" ? t("done") : t("not done")),
+      badge(run.state === "done" ? "pass" : "fail", run.state === "done" ? t("done") : t("failed")),
       " ",
       summary,
     ),

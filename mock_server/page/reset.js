@@ -7,8 +7,8 @@ import { t } from "./language.js";
 /** @param {() => unknown} done Called when it was reset. */
 export function askReset(done) {
   const parts = [
-    ["state", t("Sessions: back to those it began with")],
-    ["journal", t("Exchanges, what the client has shown, and faults: all forgotten")],
+    ["state", t("Sessions: back to the initial sessions")],
+    ["journal", t("Exchanges, coverage and faults: all removed")],
   ].map(([name, label]) => [name, label, h("input", { type: "checkbox", id: `reset-${name}`, checked: true })]);
   const told = h("p", { class: "alert", role: "alert", hidden: true });
   const dialog = h(
@@ -18,7 +18,7 @@ export function askReset(done) {
       "form",
       { method: "dialog" },
       h("h2", { id: "reset-title" }, t("Reset this sandbox?")),
-      h("p", {}, t("What is forgotten does not come back.")),
+      h("p", {}, t("This cannot be undone.")),
       parts.map(([name, label, box]) => h("p", {}, h("label", { class: "choice", for: `reset-${name}` }, box, label))),
       told,
       h(
@@ -42,7 +42,7 @@ export function askReset(done) {
     dialog.close();
     if (!only.length) return;
     await done();
-    announce(t("It was reset."));
+    announce(t("Reset completed."));
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

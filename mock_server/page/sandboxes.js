@@ -45,7 +45,7 @@ async function draw(menu) {
   };
   fill(
     menu.querySelector(".sheet"),
-    h("p", {}, t("Each sandbox has sessions, exchanges and faults of its own.")),
+    h("p", {}, t("Each sandbox has its own sessions, exchanges and faults.")),
     h(
       "ul",
       { class: "plain" },
@@ -65,7 +65,7 @@ async function draw(menu) {
     h(
       "form",
       { class: "field", on: { submit: go } },
-      h("label", { for: "sandbox-name" }, t("Another one")),
+      h("label", { for: "sandbox-name" }, t("New sandbox")),
       input,
       h("button", { type: "submit" }, t("Open")),
     ),

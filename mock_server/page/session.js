@@ -22,11 +22,7 @@ export async function showSession(pane, id, close) {
   const [found, history] = await Promise.all([get(path).catch(notFound), get(`${path}/history`)]);
   if (pane.dataset.shown !== id) return pane.querySelector("h2") ?? pane; // somebody has gone on to another
   const offering = found?.offering;
-  const heading = h(
-    "h2",
-    { id: "session-title", tabindex: -1 },
-    offering?.name?.[0]?.value ?? t("A session that is gone"),
-  );
+  const heading = h("h2", { id: "session-title", tabindex: -1 }, offering?.name?.[0]?.value ?? t("Unknown session"));
   const scrolled = pane.scrollTop;
   fill(
     pane,
@@ -37,9 +33,7 @@ export async function showSession(pane, id, close) {
       h("button", { type: "button", class: "close", on: { click: close } }, t("Close")),
     ),
     h("p", { class: "meta" }, h("code", {}, id)),
-    offering
-      ? facts(offering)
-      : h("p", {}, t("The mock does not have this session, or no longer. What is known of it:")),
+    offering ? facts(offering) : h("p", {}, t("The mock does not have this session. What is known about it:")),
     found && people(found.associations),
     offering && report(offering),
     historyOf(history, new Map((found?.associations ?? []).map((each) => [each.associationId.toLowerCase(), each]))),
@@ -143,7 +137,7 @@ function report(offering) {
           ),
         ),
       ),
-    !irregularities && !documents?.length && h("p", { class: "quiet" }, t("None was sent yet.")),
+    !irregularities && !documents?.length && h("p", { class: "quiet" }, t("Not sent yet.")),
   );
 }
 
@@ -160,8 +154,8 @@ function historyOf({ changes, evicted }, byId) {
     h("h3", {}, t("History")),
     items.length > 0
       ? h("ol", { class: "history" }, items.reverse())
-      : h("p", { class: "quiet" }, t("No call has changed it.")),
-    evicted > 0 && h("p", { class: "quiet" }, t("Older changes may have been forgotten with their exchanges.")),
+      : h("p", { class: "quiet" }, t("No request has changed it.")),
+    evicted > 0 && h("p", { class: "quiet" }, t("Older changes may be missing: their exchanges are no longer kept.")),
   );
 }
 

@@ -26,7 +26,7 @@ export function sessions(root) {
     on: { input: () => ((text = search.value.trim()), void load().catch(() => {})) },
   });
   const pane = h("section", { class: "pane", "aria-labelledby": "session-title", hidden: true });
-  const heading = h("h1", { id: "state-title", tabindex: -1 }, t("State"));
+  const heading = h("h1", { id: "state-title", tabindex: -1 }, t("Sessions"));
   fill(
     root,
     h(
@@ -63,7 +63,7 @@ export function sessions(root) {
     count.textContent =
       all > items.length
         ? t("The newest {n} of {all} sessions", { n: number(items.length), all: number(all) })
-        : tn("1 session", "{n} sessions, the newest first", { n: all });
+        : tn("1 session", "{n} sessions, newest first", { n: all });
     const focused = document.activeElement?.closest("ul.sessions a")?.getAttribute("href");
     fill(
       list,
@@ -76,7 +76,7 @@ export function sessions(root) {
   function nothing() {
     const sow = async () => {
       await call("POST", "seeds/basic");
-      announce(t("The sample sessions are there."));
+      announce(t("Sample sessions loaded."));
       await load();
     };
     return [

@@ -8,19 +8,19 @@ import { OTHER, ROLES, baseUrl, info, mockUrl } from "./info.js";
 import { m, number, t, tn } from "./language.js";
 
 const AUTH = {
-  none: m("No authentication is asked for. Start the mock with --auth to change that."),
-  bearer: m("Calls carry a bearer token: the one that was printed when the mock started, or OOAPI_TOETS_TOKEN."),
-  basic: m("Calls carry a user and a secret (basic): those that were printed when the mock started."),
+  none: m("No authentication is required. Start the mock with --auth to change that."),
+  bearer: m("Send a bearer token: it was shown when the mock started, or is set in OOAPI_TOETS_TOKEN."),
+  basic: m("Send a user and a secret (basic authentication); they were shown when the mock started."),
   oauth2: m(
-    "Calls carry a token of OAuth 2.0 client credentials; client and secret were printed when the mock started. Fetch one so:",
+    "Send an OAuth 2.0 token (client credentials); client and secret were shown when the mock started. Fetch one like this:",
   ),
 };
 const POINT = {
   toetsafname: m(
-    "This mock plays Toetsafname. In your {client}, fill in this base URL as the address of the test-taking system:",
+    "This mock acts as Toetsafname. In your {client}, enter this base URL as the address of the test-taking system:",
   ),
   toetsplanning: m(
-    "This mock plays Toetsplanning. In your {client}, fill in this base URL as the address of the planning system:",
+    "This mock acts as Toetsplanning. In your {client}, enter this base URL as the address of the planning system:",
   ),
 };
 
@@ -48,7 +48,7 @@ export function setup(root) {
               h(
                 "section",
                 {},
-                h("h2", {}, t("Point your system here")),
+                h("h2", {}, t("Connect your system to this mock")),
                 h("p", {}, t(POINT[about.role], { client: t(ROLES[OTHER[about.role]]) })),
                 copyable(baseUrl(about), t("Base URL")),
                 h("p", {}, t(AUTH[about.auth])),
@@ -57,23 +57,27 @@ export function setup(root) {
               h(
                 "section",
                 {},
-                h("h2", {}, t("First calls")),
-                h("p", {}, t("Ready to paste into a terminal, in this order. Each appears under Exchanges at once.")),
+                h("h2", {}, t("First requests")),
+                h(
+                  "p",
+                  {},
+                  t("Paste these into a terminal, in this order. Each request appears under Exchanges at once."),
+                ),
                 calls,
               ),
               h(
                 "section",
                 {},
-                h("h2", {}, t("What you get back")),
+                h("h2", {}, t("What the responses tell you")),
                 h(
                   "ul",
                   {},
                   [
                     t(
-                      "Every answer names the rules that the call broke in the header ooapi-toets-rules, what it did in ooapi-toets-effect, and in Link where it is explained.",
+                      "Every response names the violated rules in the header ooapi-toets-rules, the effect of the request in ooapi-toets-effect, and in Link where it is explained.",
                     ),
-                    t("Flows shows which steps were seen, and what the verdict on your system would be so far."),
-                    t("Everything on this page can also be asked by a program: see the control API."),
+                    t("Flows shows which steps have been tested, and the verdict on your system so far."),
+                    t("Everything on this page is also available to programs: see the control API."),
                   ].map((each) => h("li", {}, each)),
                 ),
               ),
@@ -99,8 +103,8 @@ function facts(about, { limits }) {
     [t("Store"), about.store],
     [t("Contract"), `${about.contract.title}, sha256 ${about.contract.sha256.slice(0, 12)}…`],
     [t("Version"), about.version],
-    [t("Remembers"), tn("1 exchange", "{n} exchanges", { n: number(limits.journalEntries) })],
-    [t("Largest body"), tn("1 byte", "{n} bytes", { n: number(limits.bodyBytes) })],
+    [t("Keeps at most"), tn("1 exchange", "{n} exchanges", { n: number(limits.journalEntries) })],
+    [t("Maximum body size"), tn("1 byte", "{n} bytes", { n: number(limits.bodyBytes) })],
   ];
   return h(
     "dl",
@@ -130,7 +134,7 @@ function unmasking(settings) {
     h(
       "p",
       { class: "quiet" },
-      t("They are masked unless you say otherwise. For made-up people only, and on this machine only."),
+      t("Personal data are masked by default. Show them for fictitious people only, and on this machine only."),
     ),
     told,
   );

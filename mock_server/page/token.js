@@ -49,7 +49,7 @@ function ask(again) {
           { id: "token-help" },
           again ? `${t("That token is not valid here.")} ` : "",
           t(
-            "It was printed when the mock started, or is OOAPI_TOETS_CONTROL_TOKEN. It is kept until this tab is closed.",
+            "It was shown when the mock started, or is set in OOAPI_TOETS_CONTROL_TOKEN. It is kept until you close this tab.",
           ),
         ),
         h("label", { for: "token" }, t("Token")),
@@ -57,7 +57,7 @@ function ask(again) {
         h(
           "p",
           { class: "actions" },
-          h("button", { type: "submit", class: "main" }, t("Use it")),
+          h("button", { type: "submit", class: "main" }, t("Use")),
           h("button", { type: "button", on: { click: () => dialog.close() } }, t("Cancel")),
         ),
       ),

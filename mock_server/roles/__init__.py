@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from mock_server.handling.endpoint import Handling
+from mock_server.handling.path_hints import Recognise
 from mock_server.judging.judge import Judge
 from mock_server.roles.stage import Play, Stage
 from ooapi_toets.contract import Role
@@ -24,15 +25,21 @@ def handlings_of(edition: Edition, role: Role) -> Mapping[tuple[str, str], Handl
     return found
 
 
-def plays_of(edition: Edition) -> Mapping[str, Play]:
-    """How each flow of an edition is performed, by flow."""
-    found: Mapping[str, Play] = _of(edition, "plays").PLAYS
-    return found
-
-
 def judge_of(edition: Edition) -> Judge:
     """Judges what the roles of an edition are called with."""
     found: Judge = _of(edition, "judging").judge_of(edition)
+    return found
+
+
+def hint_of(edition: Edition, role: Role) -> Recognise | None:
+    """What recognises calls that say in another way what a role serves; None where nothing does."""
+    found: Mapping[Role, Recognise] = _of(edition, "hints").HINTS
+    return found.get(role)
+
+
+def plays_of(edition: Edition) -> Mapping[str, Play]:
+    """How each flow of an edition is performed, by flow."""
+    found: Mapping[str, Play] = _of(edition, "plays").PLAYS
     return found
 
 

@@ -12,7 +12,9 @@ from mock_server.journal.journal import Entry, Journal
 from mock_server.judging.coverage import Tally
 from mock_server.judging.identity import Identity
 from mock_server.judging.judge import Judge
+from mock_server.judging.membership import Membership
 from mock_server.judging.recovery import Recovery
+from mock_server.judging.sequels import Sequels, credential_in_query
 from mock_server.settings import Limits
 from mock_server.state.faults import Faults
 from ooapi_toets import JsonObject
@@ -33,6 +35,8 @@ class Sandbox:
         faults: What is planned to go wrong.
         recovery: How the client takes what went wrong.
         identity: What its sessions look like.
+        membership: Who takes part in them.
+        sequels: What was tried and refused.
         snapshots: States that were set aside, by name.
         used: When it was last used, in seconds of a clock that only goes forward.
     """
@@ -44,6 +48,8 @@ class Sandbox:
     faults: Faults = field(default_factory=Faults)
     recovery: Recovery = field(init=False)
     identity: Identity = field(init=False)
+    membership: Membership = field(init=False)
+    sequels: Sequels = field(init=False)
     snapshots: dict[str, JsonObject] = field(default_factory=dict)
     used: float = field(default_factory=time.monotonic)
 
@@ -55,10 +61,20 @@ class Sandbox:
         self.tally = Tally(self.judge)
         self.recovery = Recovery(rule)
         self.identity = Identity(rule("client.session.keeps-id"))
+        self.membership = Membership(rule("client.participants.one-person"), rule("client.participants.keep-ids"))
+        self.sequels = Sequels(rule)
 
     def note(self, entry: Entry) -> None:
         """Add what an exchange shows in the light of those before it."""
-        entry.findings += self.recovery.note(entry) + self.identity.note(entry)
+        self.sequels.note(entry)
+        entry.findings += self.recovery.note(entry) + self.identity.note(entry) + self.membership.note(entry)
+        if "?" in entry.path:
+            entry.findings += credential_in_query(self.judge.follows, entry)
+
+    def changed(self) -> None:
+        """The state was changed from outside the conversation."""
+        self.identity.clear()
+        self.membership.clear()
 
     def keep(self, entry: Entry) -> None:
         """Keep an exchange that has ended."""

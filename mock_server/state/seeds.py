@@ -104,7 +104,7 @@ class States:
             return [Violation("body", "", "type", say("must be an object"))]
         if unknown := sorted(set(data) - {*empty, _DESCRIPTION}):
             # A slip of the pen must not empty the mock.
-            return [Violation("body", pointer(unknown[0]), "unknown", say("is no part of a state"))]
+            return [Violation("body", pointer(unknown[0]), "unknown", say("is not part of a state"))]
         found: list[Violation] = []
         for each in self.records:
             value = data.get(each.part, empty[each.part])
@@ -129,7 +129,7 @@ class States:
             yield from broken
             if records.parent and not broken:
                 if (key := each[records.id].lower()) in seen:
-                    told = say("is the id of an earlier member of this list")
+                    told = say("is the id of an earlier participant in this list")
                     yield Violation("body", pointer(*at, index, records.id), "duplicate", told)
                 seen.add(key)
 

@@ -9,7 +9,7 @@ messages (`kinds.py`), because one operation may carry several; rules are found 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -83,6 +83,8 @@ class Edition:
         probe: A message that nobody can accept, to see whether an endpoint is there: role, calls, known sessions.
         encode: The call that carries a message.
         decode: What a request means, from what it was matched with and its body; None for a body without meaning.
+        answers: For each role the aspect that the answer to a message shows, by its operation and kind: what a joint
+            test must show.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Edition:
     probe: Callable[[Role, Any, tuple[str, ...]], Call]
     encode: Callable[[Any, Kind], Call]
     decode: Callable[[Match, Json], Kind | None]
+    answers: Mapping[Role, Mapping[tuple[str, type[Kind]], str]] = field(default_factory=dict)
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -134,6 +137,18 @@ class Edition:
     def called_by(self, role: Role) -> tuple[Role, ...]:
         """Whom a role calls."""
         return tuple(each for each, callers in self.callers.items() if role in callers)
+
+    def meaning(self, role: Role, operation_id: str, ids: Mapping[str, str], body: Json) -> Kind | None:
+        """What a request to a role says; None where that cannot be told.
+
+        Args:
+            role: The role that serves it.
+            operation_id: Its operation.
+            ids: The ids in its path, by the name of their parameter.
+            body: Its body.
+        """
+        operation = self.contract.served_by(role).get(operation_id)
+        return None if operation is None else self.decode(Match(operation, ids), body)
 
     def rule(self, aspect: str) -> str:
         """The id of the rule that speaks of an aspect.

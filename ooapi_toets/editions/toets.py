@@ -132,7 +132,7 @@ def decode(match: Match, body: Json) -> Kind | None:  # noqa: PLR0911 - one line
         case "getAssociations":
             return kinds.ReadParticipants(session, {})
         case "getDocument":
-            return kinds.ReadDocument(match.ids["documentId"])
+            return kinds.ReadDocument(match.ids.get("documentId", ""))
         case "getService":
             return kinds.ReadService()
     return None
@@ -173,6 +173,7 @@ EDITION = Edition(
         "http.problem-body": "http-problem-body",
         "http.answers": "http-answers-follow-the-contract",
         "http.survives": "http-no-5xx-on-any-input",
+        "auth.scope": "auth-wrong-scope-is-403",
         # What a server answers and keeps.
         "session.accepted": "2.1-create-answers-200",
         "session.reads-back": "2.1-reads-back-as-sent",
@@ -218,7 +219,7 @@ EDITION = Edition(
         },
         PLANNING: {
             "read-offering": say("reading a session back (GET /offerings/…)"),
-            "cancelled-offering": say("a session that was cancelled"),
+            "cancelled-offering": say("reports for a cancelled session"),
             "service": _SERVICE,
         },
     },
@@ -240,4 +241,14 @@ EDITION = Edition(
     probe=_probe,
     encode=encode,
     decode=decode,
+    answers={
+        AFNAME: {
+            ("putOffering", kinds.Session): "session.accepted",
+            ("putAssociations", kinds.Participants): "participants.accepted",
+            ("putAssociations", kinds.Participation): "participants.accepted",
+            ("deleteOffering", kinds.CancelSession): "session.cancelled",
+            ("getOffering", kinds.ReadSession): "session.read",
+        },
+        PLANNING: {("patchOffering", kinds.Report): "report.accepted"},
+    },
 )

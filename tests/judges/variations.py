@@ -6,9 +6,10 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from conformance.evidence.exchange import Exchange
-from ooapi_toets import Json, JsonObject, resources
+from ooapi_toets import Json, JsonObject, editions, resources
 from ooapi_toets.contract import Contract
 from ooapi_toets.strictjson import encode
 
@@ -79,6 +80,8 @@ def made(
         body=answer if isinstance(answer, bytes) else encode(answer),
         failure="",
         meant_valid=False,
+        ids=dict.fromkeys(operation.path_parameters, key),
+        meaning=partial(editions.load().meaning, min(operation.roles)),
     )
 
 

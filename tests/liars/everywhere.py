@@ -128,6 +128,7 @@ invalid_is_422_at_planning = invalid_is_422.at(
         4.1-unknown-document-type-is-refused
         4.1-document-fields-are-required
         4.1-offering-type-is-required
+        4.1-invalid-report-is-refused
         4.1-malformed-json-is-refused
     """,
 )
@@ -164,11 +165,11 @@ errors_under_200_at_planning = errors_under_200.at(
     fails="""
         4.1-unknown-document-type-is-refused
         4.1-document-fields-are-required
-        4.1-offering-type-is-required
+        4.1-invalid-report-is-refused
         4.1-malformed-json-is-refused
         4.1-unknown-offering-is-404
     """,
-    warns="http-unsupported-media-type http-wrong-method-is-405",
+    warns="4.1-offering-type-is-required http-unsupported-media-type http-wrong-method-is-405",
 )
 
 

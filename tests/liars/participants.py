@@ -216,6 +216,22 @@ def change_of_one_is_ignored(tx: Transaction, request: Request) -> Result:
 
 
 @talks(AFNAME, fails="2.2-invalid-association-is-refused")
+async def participant_needs_no_id(ask: Ask, road: Road) -> Reply:
+    """A participant without associationId is taken, and given an id that the sender never learns.
+
+    Every other fault is refused.
+    """
+    body = ask.value
+    if ask.operation == PUT and isinstance(body, list):
+
+        def identified(each: Json) -> Json:
+            return {"associationId": str(uuid.uuid4()), **each} if isinstance(each, dict) else each
+
+        return await road(ask.sending([identified(each) for each in body]))
+    return await road(ask)
+
+
+@talks(AFNAME, warns="2.2-invalid-association-is-refused")
 async def unknown_role_is_taken_for_guest(ask: Ask, road: Road) -> Reply:
     """A participant with an unknown role is taken, as a guest.
 

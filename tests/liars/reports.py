@@ -150,7 +150,18 @@ def documents_are_asked_for(tx: Transaction, request: Request) -> Result:
     return honest.patch_offering(tx, request)
 
 
-@talks(PLANNING, fails="4.1-offering-type-is-required")
+@talks(PLANNING, fails="4.1-invalid-report-is-refused")
+async def any_json_is_a_report(ask: Ask, road: Road) -> Reply:
+    """A list or a text is answered with 200, and nothing is done with it.
+
+    An object that breaks the contract is refused.
+    """
+    if ask.operation == PATCH and ask.value is not None and not isinstance(ask.value, dict):
+        return plain({})
+    return await road(ask)
+
+
+@talks(PLANNING, warns="4.1-offering-type-is-required")
 async def offering_type_is_guessed(ask: Ask, road: Road) -> Reply:
     """A report without offeringType is taken.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from mock_server.roles.toets import toetsafname as honest
 from mock_server.state.stores.protocol import Transaction
 from ooapi_toets import JsonObject
 from ooapi_toets.editions.toets import PARTICIPATION, SESSION
-from ooapi_toets.samples import Maker
+from ooapi_toets.samples import CONSUMER_KEY, Maker
 from tests.liars.liar import AFNAME, handler, talks
 from tests.liars.parts import Result, answered, own_consumer, refused, saying, session_of
 from tests.liars.talk import Ask, Reply, Road, plain
@@ -179,6 +180,32 @@ async def end_is_guessed(ask: Ask, road: Road) -> Reply:
     body = ask.value
     if ask.operation == "putOffering" and isinstance(body, dict) and "endDateTime" not in body:
         return await road(ask.sending({**body, "endDateTime": body.get("startDateTime")}))
+    return await road(ask)
+
+
+@talks(AFNAME, warns="2.1-invalid-offering-is-refused")
+async def session_needs_no_consumers(ask: Ask, road: Road) -> Reply:
+    """A session without consumers is taken, as an active one.
+
+    Every other fault is refused.
+    """
+    body = ask.value
+    if ask.operation == "putOffering" and isinstance(body, dict) and "consumers" not in body:
+        active = {"consumerKey": CONSUMER_KEY, "offeringState": "active"}
+        return await road(ask.sending({**body, "consumers": [active]}))
+    return await road(ask)
+
+
+@talks(AFNAME, warns="2.1-invalid-offering-is-refused")
+async def zone_is_guessed(ask: Ask, road: Road) -> Reply:
+    """A time without a zone is taken for UTC, as many frameworks do.
+
+    Every other fault is refused, and times with a zone are kept.
+    """
+    body = ask.value
+    start = body.get("startDateTime") if isinstance(body, dict) else None
+    if ask.operation == "putOffering" and isinstance(start, str) and re.fullmatch(r"[-0-9]+T[:0-9]+", start):
+        return await road(ask.sending({**body, "startDateTime": f"{start}Z"}))
     return await road(ask)
 
 

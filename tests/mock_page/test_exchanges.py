@@ -20,16 +20,16 @@ def test_an_exchange_appears_as_it_happens_and_says_what_it_did(
     toetsafname: MockServer, afname: httpx.Client, make: Maker, show: Open
 ) -> None:
     page = show(toetsafname.origin)
-    expect(page.get_by_text("No calls yet.")).to_be_visible()
+    expect(page.get_by_text("No requests yet.")).to_be_visible()
     expect(page.get_by_role("group", name="Create a session")).to_contain_text(f"'{toetsafname.url}/offerings'")
     offering = make.offering()
     afname.put("/offerings", json=offering)
     expect(row(page, 1)).to_contain_text("PUT /ooapi/offerings putOffering 200 accepted pass created session")
-    expect(page.get_by_text("No calls yet.")).to_have_count(0)
+    expect(page.get_by_text("No requests yet.")).to_have_count(0)
     row(page, 1).get_by_role("link").click()
     expect(page.locator(".effect")).to_have_text(f"created session {offering['offeringId']}")
     expect(page.get_by_role("heading", name="Exchange 1")).to_be_focused()
-    page.get_by_role("button", name="Copy: Repeat it").click()
+    page.get_by_role("button", name="Copy: Repeat").click()
     expect(page.locator("#said")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").startswith(f"curl -sS -i -X PUT {toetsafname.url}/offerings")
 
@@ -96,7 +96,7 @@ def test_the_filter_keeps_what_is_asked_for_while_more_comes_in(
     afname.put("/offerings", json=make.offering())
     afname.put("/offerings", json=invalid(make))
     expect(row(page, 2)).to_be_visible()
-    page.get_by_label("Which exchanges").select_option("with broken rules")
+    page.get_by_label("Which exchanges").select_option("with violated rules")
     expect(row(page, 1)).to_have_count(0)
     expect(page.locator("#count")).to_have_text("1 of 2 exchanges")
     afname.put("/offerings", json=make.offering())

@@ -40,7 +40,7 @@ def test_state_shows_who_takes_part_and_the_exchange_behind_each_change(
     page.get_by_role("link", name="to the session").click()
     expect(history).to_have_count(4)
     afname.delete(f"/offerings/{key}")
-    expect(page.get_by_role("heading", name="A session that is gone")).to_be_visible()
+    expect(page.get_by_role("heading", name="Unknown session")).to_be_visible()
 
 
 def test_state_shows_the_report(toetsplanning: MockServer, planning: httpx.Client, make: Maker, show: Open) -> None:
@@ -64,8 +64,8 @@ def test_reset_asks_first(toetsafname: MockServer, afname: httpx.Client, make: M
     page.get_by_role("button", name="Reset…").click()
     page.get_by_role("dialog").get_by_role("button", name="Reset").click()
     expect(row(page, 1)).to_have_count(0)
-    expect(page.locator("#said")).to_have_text("It was reset.")
-    page.get_by_role("link", name="State").click()
+    expect(page.locator("#said")).to_have_text("Reset completed.")
+    page.get_by_role("link", name="Sessions").click()
     expect(page.get_by_text("No sessions yet.")).to_be_visible()
 
 
@@ -79,7 +79,7 @@ def test_the_steps_of_a_flow_go_from_missing_to_seen_to_wrong(
     flow = page.locator("[data-flow='2.2']")
     states = flow.locator("svg .step")
     expect(states.nth(0)).to_have_class("step missing")
-    expect(flow.locator(".step-state .badge").nth(0)).to_have_text("not seen yet")
+    expect(flow.locator(".step-state .badge").nth(0)).to_have_text("not tested yet")
     expect(page.locator(".verdict h2")).to_contain_text("Incomplete")
     offering = make.offering()
     afname.put("/offerings", json=offering)
@@ -88,7 +88,7 @@ def test_the_steps_of_a_flow_go_from_missing_to_seen_to_wrong(
     afname.put(f"/offerings/{offering['offeringId']}/associations", json=make.students(2))
     expect(states.nth(1)).to_have_class("step seen")
     expect(flow.get_by_role("img")).to_have_attribute("aria-label", "Option 2: create a session with students: "
-        "PUT /offerings seen; PUT /offerings/{offeringId}/associations seen")  # fmt: skip
+        "PUT /offerings tested; PUT /offerings/{offeringId}/associations tested")  # fmt: skip
     afname.put("/offerings", json=invalid(make))
     expect(states.nth(0)).to_have_class("step wrong")
     expect(states.nth(1)).to_have_class("step seen")
@@ -108,12 +108,12 @@ def test_the_mock_calls_its_peer_at_the_press_of_a_button(
     play.get_by_label("Base URL of your system").fill(toetsafname.url)
     play.get_by_role("button", name="Save").click()
     button.click()
-    expect(play).to_contain_text("Every step was answered as it should be.")
+    expect(play).to_contain_text("All steps succeeded.")
     expect(play.locator("svg .step.seen")).to_have_count(3)
     play.get_by_role("link", name="Exchange 1").click()
     expect(row(page, 1)).to_contain_text("sent by the mock:")
     page.get_by_role("link", name="Flows").click()
-    expect(play).to_contain_text("Every step was answered as it should be.")
+    expect(play).to_contain_text("All steps succeeded.")
     toetsafname.stop()
     button.click()
     expect(play.get_by_text("got no answer")).to_be_visible()
@@ -123,10 +123,10 @@ def test_a_bad_day_is_planned_strikes_and_is_cleared(
     toetsafname: MockServer, afname: httpx.Client, make: Maker, show: Open
 ) -> None:
     page = show(toetsafname.origin, "#/faults")
-    expect(page.get_by_text("Nothing is planned")).to_be_visible()
-    page.get_by_label("Strikes").select_option("putOffering")
+    expect(page.get_by_text("No active faults")).to_be_visible()
+    page.get_by_label("Applies to").select_option("putOffering")
     page.get_by_role("button", name="500-twice").click()
-    expect(page.locator("#said")).to_have_text("500-twice is planned.")
+    expect(page.locator("#said")).to_have_text("500-twice added.")
     planned = page.locator("tr[data-fault]")
     expect(planned.locator(".left")).to_have_text("2")
     expect(planned).to_contain_text("operation putOffering")
@@ -136,8 +136,8 @@ def test_a_bad_day_is_planned_strikes_and_is_cleared(
     expect(planned).to_have_count(2)
     page.get_by_role("button", name="Remove reset").click()
     expect(planned).to_have_count(1)
-    page.get_by_role("button", name="Clear all").click()
-    expect(page.get_by_text("Nothing is planned")).to_be_visible()
+    page.get_by_role("button", name="Remove all").click()
+    expect(page.get_by_text("No active faults")).to_be_visible()
     assert afname.put("/offerings", json=make.offering()).status_code == httpx.codes.OK
     page.get_by_role("link", name="Exchanges").click()
-    expect(row(page, 1)).to_contain_text("500 planned fault")
+    expect(row(page, 1)).to_contain_text("500 simulated fault")

@@ -85,7 +85,7 @@ def declarations() -> str:
     lines = ["| role | in `[check.offers]` | what it is |", "|---|---|---|"]
     for role, known in editions.load().capabilities.items():
         lines += [f"| {role} | `{name}` | {what.en} |" for name, what in known.items()]
-    lines += ["", "| in `[check.paths]` | the path, unless told otherwise |", "|---|---|"]
+    lines += ["", "| in `[check.paths]` | default path |", "|---|---|"]
     lines += [f"| `{name}` | `{each.path}` |" for name, each in editions.load().contract.operations.items()]
     return "\n".join(lines)
 
@@ -97,14 +97,14 @@ def examples() -> dict[str, str]:
 
 def _example(role: str) -> Iterator[str]:
     other = next(each for each in editions.ROLES if each != role)
-    yield f"# {CONFIG_NAME} for those who build a {role} system. Put it in the folder in which you run"
-    yield "# ooapi-toets, under that name, and take away the # before what you need. What is given on the command"
-    yield f"# line or in a variable {PREFIX}_… wins. Secrets do not belong here."
+    yield f"# {CONFIG_NAME} for those who build a {role} system. Save it under that name in the folder in which"
+    yield "# you run ooapi-toets, and remove the # before the settings that you need. Options on the command line and"
+    yield f"# variables {PREFIX}_… take precedence over this file. Do not put secrets in this file."
     yield ""
     yield f"# ooapi-toets check {role}"
     yield from _table("check")
     yield ""
-    yield '# What your system does not offer: the rules behind it become "not applicable", and the report says so.'
+    yield '# What your system does not support: the rules that need it are "not applicable", and the report lists them.'
     yield "[check.offers]"
     for name, what in editions.load().capabilities[role].items():
         yield f"# {what.en}"
@@ -115,7 +115,7 @@ def _example(role: str) -> Iterator[str]:
     for name, operation in editions.load().contract.served_by(role).items():
         yield f'# {name} = "{operation.path}"'
     yield ""
-    yield f"# ooapi-toets mock {other}: the system on the other side, for your developers"
+    yield f"# ooapi-toets mock {other}: a mock of the other system, for your developers"
     yield from _table("mock")
 
 

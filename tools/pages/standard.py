@@ -11,7 +11,7 @@ from ooapi_toets.outcomes import Half
 from ooapi_toets.register import Interpretation, Rule
 from tools.pages.diagrams import name_of
 
-_HALVES = {Half.SERVER: "what it serves", Half.CLIENT: "what it sends"}
+_HALVES = {Half.SERVER: "server rules", Half.CLIENT: "client rules"}
 
 
 def rules() -> str:
@@ -45,19 +45,19 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield ""
     yield f"*{rule.sentence.nl}*"
     yield ""
-    strength = f"{rule.level.value}, disputed: never decides the verdict" if rule.disputed else rule.level.value
-    yield f"- Strength: {strength}"
-    yield f"- Binds: {', '.join(sorted(rule.roles))}"
-    yield f"- Written in: {'; '.join(rule.source)}"
+    strength = f"{rule.level.value}, disputed: never affects the verdict" if rule.disputed else rule.level.value
+    yield f"- Level: {strength}"
+    yield f"- Applies to: {', '.join(sorted(rule.roles))}"
+    yield f"- Source: {'; '.join(rule.source)}"
     if rule.interpretation:
         named = rule.interpretation.id
-        yield f"- Rests on: [{named}](interpretations.md#{anchor(named)})"
+        yield f"- Interpretation: [{named}](interpretations.md#{anchor(named)})"
     if rule.requires:
-        yield f"- Applies when the endpoint has: {', '.join(rule.requires)}"
+        yield f"- Requires: {', '.join(rule.requires)}"
     if rule.not_tested:
         yield f"- Not tested: {rule.not_tested.en}"
     if proving := register.proofs().get(rule.id, ()):
-        yield f"- Proved able to fail by: {', '.join(f'`{each}`' for each in proving)}"
+        yield f"- Proven by faulty examples: {', '.join(f'`{each}`' for each in proving)}"
 
 
 def interpretations() -> str:
@@ -86,7 +86,7 @@ def _interpretation(each: Interpretation, known: register.Register) -> Iterator[
     yield ""
     resting = [rule.id for rule in known if rule.interpretation is each]
     links = ", ".join(f"[{rule}](rules.md#{anchor(rule)})" for rule in resting)
-    yield f"Rules: {links}" if resting else "No rule rests on it: it decides how the suite itself reads."
+    yield f"Rules: {links}" if resting else "No rule is based on it; the suite itself uses it."
 
 
 def calls() -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.oracle import every_exchange
+from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets.calls import Call
 from ooapi_toets.evidence import WORTHLESS
+from ooapi_toets.samples import report
 from ooapi_toets.strictjson import encode
 from ooapi_toets.texts import Text, say
 
@@ -18,7 +19,7 @@ _METHOD_NOT_ALLOWED, _UNSUPPORTED, _UNAUTHORIZED, _FORBIDDEN = 405, 415, 401, 40
 _NOT_OFFERED = {404, 405, 501}
 
 
-def wrong_method(run: ScenarioContext, call: Call) -> None:
+def wrong_method(run: ToetsContext, call: Call) -> None:
     """Say whether a method that nobody serves at a path is answered with 405 and Allow."""
     rule = "http-wrong-method-is-405"
     answer = run.send(call, valid=False)
@@ -36,7 +37,7 @@ def wrong_method(run: ScenarioContext, call: Call) -> None:
     run.passed(rule, say("405 with Allow: {allow}", allow=answer.header("allow")), answer)
 
 
-def wrong_media_type(run: ScenarioContext, call: Call) -> None:
+def wrong_media_type(run: ToetsContext, call: Call) -> None:
     """Say whether a body that is declared as XML, and is XML, is refused."""
     rule = "http-unsupported-media-type"
     xml = replace(call, media_type="application/xml")
@@ -62,7 +63,7 @@ def wrong_media_type(run: ScenarioContext, call: Call) -> None:
 UTF8 = "application/json; charset=utf-8"
 
 
-def extra_is_taken(run: ScenarioContext, rule: str, answer: Exchange, sent: Text) -> None:
+def extra_is_taken(run: ToetsContext, rule: str, answer: Exchange, sent: Text) -> None:
     """Say whether a message was taken that differs from an ordinary one only in what a receiver must not mind.
 
     No source says with so many words that it is taken, so refusing it is a warning.
@@ -77,36 +78,82 @@ def extra_is_taken(run: ScenarioContext, rule: str, answer: Exchange, sent: Text
         )
 
 
-def hostile(call: Call) -> Iterator[tuple[Call, bytes | None]]:
-    """Messages that break careless receivers: a call with its body, or with raw bytes instead."""
+NUL = "Nul\u0000 (test)"
+"""A text that is like any other but for one character, which some databases take for its end."""
+_LONG = 70_000
+
+
+def hostile_sessions(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Sessions that break careless receivers: a call with its body, or with raw bytes instead."""
     valid = call.body
     for body in (
         {**valid, "name": "\u0000"},
-        {**valid, "primaryCode": {"codeType": "offeringCode", "code": "x" * 70_000}, "name": []},
+        {**valid, "description": [{"language": "nl-NL", "value": NUL}]},
+        {**valid, "primaryCode": {"codeType": "offeringCode", "code": "x" * _LONG}, "name": []},
         {**valid, "consumers": [{}], "startDateTime": "9999-99-99T99:99:99Z"},
         {**valid, "consumers": {}, "startDateTime": -1},
         {**valid, "offeringType": {"$ne": None}, "consumers": [[[]]]},
     ):
         yield replace(call, body=body), None
+    yield from _broken(call)
+
+
+def hostile_reports(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Reports that break careless receivers. Only what a report is made of varies: the session is not ours."""
+    valid = call.body
+    document = {"documentId": "7e57", "documentType": "other", "documentName": NUL}
+    for body in (
+        report(irregularities="\u0000"),
+        report(irregularities=NUL),
+        report(irregularities="x" * _LONG, documents=[document]),
+        report(irregularities=[], documents={}),
+        report(irregularities=-1, documents=[None]),
+        report(irregularities={"$ne": None}, documents=[[[]]]),
+        {**valid, "offeringType": {"$ne": None}},
+    ):
+        yield replace(call, body=body), None
+    yield from _broken(call)
+
+
+def _broken(call: Call) -> Iterator[tuple[Call, bytes | None]]:
+    """Bytes that are no JSON, or hardly."""
     yield replace(call, body=None), b"\xff\xfe{"
     yield replace(call, body=None), b"[" * 5_000 + b"]" * 5_000
-    yield replace(call, body=None), encode(valid)[:-1] + b',"x":' + b"9" * 5_000 + b',"offeringType":7}'
+    yield replace(call, body=None), encode(call.body)[:-1] + b',"x":' + b"9" * 5_000 + b',"offeringType":7}'
     yield replace(call, body=None), b'{"offeringId":"\\ud800"}'
 
 
-def survives(run: ScenarioContext, answer: Exchange) -> None:
+def all_survive(run: ToetsContext, messages: Iterable[tuple[Call, bytes | None]]) -> None:
+    """Send messages and say of each whether its answer is not the endpoint's failure.
+
+    All of them are sent, whatever becomes of one: whoever mends a failure wants to know the others as well.
+
+    Raises:
+        ScenarioAborted: When the endpoint failed on one.
+    """
+    failed = False
+    for call, raw in messages:
+        try:
+            survives(run, run.send(call, raw=raw, valid=False))
+        except ScenarioAborted:
+            failed = True
+    if failed:
+        raise ScenarioAborted
+
+
+def survives(run: ToetsContext, answer: Exchange) -> None:
     """Say whether an answer is not the endpoint's failure; problem bodies are judged over the whole run."""
     rule = "http-no-5xx-on-any-input"
     if every_exchange.failed(answer):
         run.failed(
             rule,
-            say("A malformed message made the endpoint answer {status}", status=answer.status),
+            say("A malformed message was answered with {status}", status=answer.status),
             answer,
         )
     run.passed(rule, say("Answered with {status}", status=answer.status), answer)
 
 
-def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
+def credentials(run: ToetsContext, calls: Iterable[Call]) -> None:
     """Say whether each of some calls, which would be taken otherwise, needs valid credentials that cover it."""
     calls = tuple(calls)
     wrong = (("authorization", WORTHLESS),)
@@ -131,10 +178,10 @@ def credentials(run: ScenarioContext, calls: Iterable[Call]) -> None:
     if failed:
         raise ScenarioAborted
     if other is None:
-        raise PrerequisiteFailed(say("No token for another scope was given, so it cannot be seen refused."))
+        raise PrerequisiteFailed(say("No token for another scope was given, so its refusal was not tested."))
 
 
-def _not_let_in(run: ScenarioContext, call: Call, what: Text, headers: tuple[tuple[str, str], ...]) -> None:
+def _not_let_in(run: ToetsContext, call: Call, what: Text, headers: tuple[tuple[str, str], ...]) -> None:
     rule = "auth-missing-token-is-401"
     answer = run.send(call, authenticate=False, headers=headers)
     run.refused(rule, answer, say("{method} {what}", method=call.method, what=what), _UNAUTHORIZED)
@@ -142,13 +189,13 @@ def _not_let_in(run: ScenarioContext, call: Call, what: Text, headers: tuple[tup
         run.warned(rule, say("401 without a WWW-Authenticate header"), answer)
 
 
-def service_metadata(run: ScenarioContext) -> None:
+def service_metadata(run: ToetsContext) -> None:
     """Say whether the service metadata are there and complete."""
     rule = "base-service-metadata"
     answer = run.send(run.calls.read_service())
     if answer.status in _NOT_OFFERED:
         raise PrerequisiteFailed(
-            say("Service metadata are not offered. To say so, declare service = false."),
+            say("Service metadata are not supported. If that is right, declare service = false."),
             answer,
         )
     value = answer.value if isinstance(answer.value, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conformance.checking.context import ScenarioContext
+from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets.texts import Text, number, say
 
 RECOVERS = "client-recovers-from-5xx-and-429"
@@ -29,14 +29,14 @@ _WORDS = {
     "500-then-ok": say("we answer 500 first"),
     "429-twice": say("we answer 429 with Retry-After twice"),
     "reset": say("we break the connection first"),
-    "slow": say("we are slow"),
+    "slow": say("we respond slowly"),
 }
 
 EXPIRED = Fault("", say("your token has expired"))
 """What is tried where a token is asked for."""
 
 
-def plan(run: ScenarioContext, fault: Fault, **match: str) -> None:
+def plan(run: ToetsContext, fault: Fault, **match: str) -> None:
     """Plan a fault for the next call that matches."""
     if fault is EXPIRED:
         run.listener.expires_tokens()
@@ -44,20 +44,20 @@ def plan(run: ScenarioContext, fault: Fault, **match: str) -> None:
         run.listener.plan_fault(fault.preset, **match)
 
 
-def faults_of(run: ScenarioContext) -> tuple[Fault, ...]:
+def faults_of(run: ToetsContext) -> tuple[Fault, ...]:
     """The faults that this run plans."""
     settings = run.listener.settings
     expired = (EXPIRED,) if settings.auth == "oauth2" else ()
     return (*(Fault(each, _WORDS[each]) for each in settings.faults), *expired)
 
 
-def gave_up(run: ScenarioContext, fault: Fault) -> None:
+def gave_up(run: ToetsContext, fault: Fault) -> None:
     """Say that a message which failed was not sent again in time; the mock says the rest."""
     patience = run.listener.settings.patience
     run.warned(
         REFRESHES if fault is EXPIRED else RECOVERS,
         say(
-            "A message was not sent again within {seconds} seconds ({fault})",
+            "A message was not retried within {seconds} seconds ({fault})",
             seconds=number(patience),
             fault=fault.words,
         ),

@@ -90,7 +90,7 @@ def _repeated(message: list[JsonObject]) -> list[RuleViolation]:
                         "body",
                         pointer(index, "associationId"),
                         "duplicate",
-                        say("is the id of an earlier member of this list"),
+                        say("is the id of an earlier participant in this list"),
                     ),
                 )
             )

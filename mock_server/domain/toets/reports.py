@@ -24,7 +24,7 @@ def merge(session: str, before: bytes, report: JsonObject) -> Effect:
     offering: JsonObject = orjson.loads(before)
     consumers: list[JsonObject] = list(offering.get("consumers") or [])
     changed: list[str] = []
-    for patch in report["consumers"]:
+    for patch in report.get("consumers") or []:  # a PATCH names what changes
         key = patch["consumerKey"]
         place = next((i for i, each in enumerate(consumers) if each.get("consumerKey") == key), None)
         old = consumers[place] if place is not None else {"consumerKey": key}

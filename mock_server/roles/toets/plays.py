@@ -22,7 +22,7 @@ async def put_session(stage: Stage, session: str | None) -> AsyncIterator[Move]:
     offering = with_consumer(offering, locationCode="Aula (test)")
     _keep(stage, offering)
     key = offering["offeringId"]
-    yield Move(say("It has moved to another room"), stage.calls.create_session(offering), "session.accepted", key)
+    yield Move(say("Change the room of the session"), stage.calls.create_session(offering), "session.accepted", key)
 
 
 async def register(stage: Stage, session: str | None) -> AsyncIterator[Move]:
@@ -32,7 +32,7 @@ async def register(stage: Stage, session: str | None) -> AsyncIterator[Move]:
         yield begun
         session = begun.session
     people = _people(stage, session) or _participants(stage.make)
-    yield _listed(stage, session, say("And these take part in it"), people)
+    yield _listed(stage, session, say("Register participants"), people)
 
 
 async def add(stage: Stage, session: str | None) -> AsyncIterator[Move]:
@@ -42,7 +42,7 @@ async def add(stage: Stage, session: str | None) -> AsyncIterator[Move]:
         key = move.session
         yield move
     people = [*_people(stage, key), *stage.make.students(2)]
-    yield _listed(stage, key, say("And these are new students who take part"), people)
+    yield _listed(stage, key, say("Add students"), people)
 
 
 async def remove(stage: Stage, session: str | None) -> AsyncIterator[Move]:
@@ -51,7 +51,7 @@ async def remove(stage: Stage, session: str | None) -> AsyncIterator[Move]:
     async for move in _with_people(stage, session):
         key = move.session
         yield move
-    yield _listed(stage, key, say("And this student does not take part any more"), _people(stage, key)[1:])
+    yield _listed(stage, key, say("Remove a student"), _people(stage, key)[1:])
 
 
 async def cancel(stage: Stage, session: str | None) -> AsyncIterator[Move]:
@@ -62,7 +62,7 @@ async def cancel(stage: Stage, session: str | None) -> AsyncIterator[Move]:
         session = begun.session
     with stage.writing() as tx:
         tx.delete(SESSION, associations.key_of(session))
-    yield Move(say("This session may go"), stage.calls.delete_session(session), "session.cancelled", session)
+    yield Move(say("Delete the session"), stage.calls.delete_session(session), "session.cancelled", session)
 
 
 async def read(stage: Stage, session: str | None) -> AsyncIterator[Move]:
@@ -71,7 +71,7 @@ async def read(stage: Stage, session: str | None) -> AsyncIterator[Move]:
         begun = _put(stage, stage.make.offering())
         yield begun
         session = begun.session
-    words = say("Give me the session and its report")
+    words = say("Read the session and its report")
     yield Move(words, stage.calls.read_session(session), "session.read", session)
 
 
@@ -94,7 +94,7 @@ async def send_report(stage: Stage, session: str | None) -> AsyncIterator[Move]:
         # What is sent in 4.1 is what reading in 4.2 shows: it is kept before it is sent.
         tx.put(SESSION, associations.key_of(key), orjson.dumps(with_consumer(offering, **found)))
     key = offering["offeringId"]
-    yield Move(say("Here is the session report"), stage.calls.send_report(key, report(**found)), "report.accepted", key)
+    yield Move(say("Send the session report"), stage.calls.send_report(key, report(**found)), "report.accepted", key)
 
 
 PLAYS = {
@@ -117,7 +117,7 @@ def suppose(stage: Stage, session: str) -> None:
 def _put(stage: Stage, offering: JsonObject) -> Move:
     _keep(stage, offering)
     call = stage.calls.create_session(offering)
-    return Move(say("Here is my session"), call, "session.accepted", offering["offeringId"])
+    return Move(say("Create a session"), call, "session.accepted", offering["offeringId"])
 
 
 async def _with_people(stage: Stage, session: str | None) -> AsyncIterator[Move]:

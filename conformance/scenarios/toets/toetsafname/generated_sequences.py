@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from conformance.checking.context import ScenarioContext
 from conformance.endpoint.readback import read_people
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
@@ -16,6 +15,7 @@ from conformance.oracle.equality import differences
 from conformance.oracle.model import Afname
 from conformance.oracle.participants import Mismatch, after_list, after_one, by_id, unchanged
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import tells_unknown
 from ooapi_toets import JsonObject
 from ooapi_toets.calls import Call
@@ -49,12 +49,12 @@ _REQUESTS_EACH = 3.5
 
 
 @scenario(*_RULES, sessions_each=2, people_each=4, alone=True)
-def test_generated_sequences(run: ScenarioContext) -> None:
+def test_generated_sequences(run: ToetsContext) -> None:
     """Agrees with the model after every step of generated sequences of creating, registering and deleting."""
     Explorer(run, lambda explorer: _machine(explorer, run), _REQUESTS_EACH).explore()
 
 
-def _machine(explorer: Explorer, run: ScenarioContext) -> type[RuleBasedStateMachine]:
+def _machine(explorer: Explorer, run: ToetsContext) -> type[RuleBasedStateMachine]:
     """The state machine whose instances are sequences against the endpoint of a run."""
 
     class Sequence(RuleBasedStateMachine):
@@ -96,7 +96,7 @@ class World:
         trail: What is done in this sequence.
     """
 
-    def __init__(self, run: ScenarioContext, trail: Trail) -> None:
+    def __init__(self, run: ToetsContext, trail: Trail) -> None:
         self._run = run
         self._trail = trail
         self._model = Afname()
@@ -129,7 +129,6 @@ class World:
         offering = known.offering if known else self._run.make.offering(offeringId=key)
         offering = with_consumer(offering, locationCode=f"8.{variant:02}")
         self._trail.step(f"{'change' if known else 'create'} {name}, room 8.{variant:02}")
-        self._run.will_create(offering)
         answer = self._send(self._run.calls.create_session(offering))
         if answer.refused and key in self._deleted and not known:
             message = say("A deleted id cannot be used again")
@@ -199,7 +198,7 @@ class World:
         if read.success and tells_unknown(self._run):
             wrong = Mismatch(
                 "2.5-deleted-offering-is-404",
-                say("A deleted session is still there"),
+                say("A deleted session still exists"),
             )
             self._trail.judge([wrong], f"then {name} was still there")
         self._others("2.5-other-offerings-stay", name)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import queue
 
-from conformance.checking.context import OK, ScenarioContext
+from conformance.checking.context import OK
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.faults import RECOVERS, REFRESHES, WAITS, Fault, faults_of, gave_up, plan
 from ooapi_toets import flows
 from ooapi_toets.texts import say
@@ -32,7 +33,7 @@ _OPTIONS = ("2.1", "2.2", "2.3", "2.4", "2.5")
     first=True,
     listens=True,
 )
-def test_the_options_are_performed(run: ScenarioContext) -> None:
+def test_the_options_are_performed(run: ToetsContext) -> None:
     """Your system registers a session, its students, changes both, and deletes it: options 1 to 5 of flow 2."""
     performed = flows.load()
     for option in _OPTIONS:
@@ -42,19 +43,21 @@ def test_the_options_are_performed(run: ScenarioContext) -> None:
             run.listener.ask(option, say("{title}. {step}", title=flow.title, step=step.sends))
             _await(run, option)
         if not run.listener.steps():
-            raise PrerequisiteFailed(say("Nothing was heard. Next: let your system call {url}.", url=run.listener.url))
+            raise PrerequisiteFailed(
+                say("No requests were received. Next: let your system call {url}.", url=run.listener.url)
+            )
     for fault in faults_of(run):
         _with_fault(run, fault)
     _lend(run)
 
 
-def _await(run: ScenarioContext, option: str) -> None:
+def _await(run: ToetsContext, option: str) -> None:
     for _ in run.listener.calls():
         if option in run.listener.steps():
             return
 
 
-def _with_fault(run: ScenarioContext, fault: Fault) -> None:
+def _with_fault(run: ToetsContext, fault: Fault) -> None:
     plan(run, fault, operation="putOffering")
     run.listener.ask("2.1", say("Register one more session ({fault})", fault=fault.words))
     answers: set[int] = set()
@@ -67,7 +70,7 @@ def _with_fault(run: ScenarioContext, fault: Fault) -> None:
     run.listener.clear_faults()
 
 
-def _lend(run: ScenarioContext) -> None:
+def _lend(run: ToetsContext) -> None:
     """Sessions that the system registered here are sessions that it knows: a report can be sent for them."""
     registered = run.listener.sessions()
     if registered and "active" not in run.suite.given:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from conformance.checking.context import ScenarioContext
 from conformance.generation.sequences import Explorer, Trail
 from conformance.oracle.equality import differences
 from conformance.oracle.model import after_report
 from conformance.oracle.participants import Mismatch
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsplanning.steps import known, read_back, reported_session, sends
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, report
@@ -34,7 +34,7 @@ _REQUESTS_EACH = 2.0
 
 
 @scenario(*_RULES, given="active", alone=True)
-def test_generated_sequences(run: ScenarioContext) -> None:
+def test_generated_sequences(run: ToetsContext) -> None:
     """Agrees with the model after every step of generated sequences of reports."""
     with reported_session(run) as session:
         sends(run, session, report(irregularities=_TEXTS[0], documents=[]))
@@ -42,7 +42,7 @@ def test_generated_sequences(run: ScenarioContext) -> None:
         Explorer(run, lambda explorer: _machine(explorer, run, session), _REQUESTS_EACH).explore()
 
 
-def _machine(explorer: Explorer, run: ScenarioContext, session: str) -> type[RuleBasedStateMachine]:
+def _machine(explorer: Explorer, run: ToetsContext, session: str) -> type[RuleBasedStateMachine]:
     """The state machine whose instances are sequences of reports on one session."""
     documents = [run.make.document(kind) for kind in DOCUMENT_TYPES]
 
@@ -87,7 +87,7 @@ class World:
         session: The session, which is the same for every sequence: each begins with a clean report.
     """
 
-    def __init__(self, run: ScenarioContext, trail: Trail, session: str) -> None:
+    def __init__(self, run: ToetsContext, trail: Trail, session: str) -> None:
         self._run = run
         self._trail = trail
         self._session = session
@@ -132,7 +132,7 @@ class World:
         wrong = [
             Mismatch(
                 rule_for(name),  # type: ignore[operator]
-                say("{name} is not as the reports say", name=name),
+                say("{name} does not match the reports sent", name=name),
                 {name: expected.get(name)},
                 {name: got.get(name)},
             )

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import orjson
 
-from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.checking.context import NOT_FOUND, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.common import UTF8, extra_is_taken
+from conformance.scenarios.toets.context import ToetsContext
+from conformance.scenarios.toets.refusing import must_refuse
 from conformance.scenarios.toets.toetsplanning.steps import known, read_back, reported_session, sends, taken
-from ooapi_toets import JsonObject, resources
+from ooapi_toets import Json, JsonObject, resources
 from ooapi_toets.calls import JSON, MERGE_PATCH
-from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, report, without
+from ooapi_toets.samples import CONSUMER_KEY, DOCUMENT_TYPES, consumer_of, report, without
 from ooapi_toets.strictjson import encode
-from ooapi_toets.texts import say
+from ooapi_toets.texts import Text, say
 
 
 @scenario("4.1-report-answers-200", given="active")
-def test_a_report_is_accepted(run: ScenarioContext) -> None:
+def test_a_report_is_accepted(run: ToetsContext) -> None:
     """Answers 200 to a report with irregularities and a document."""
     with reported_session(run) as session:
         answer = run.patch(session, report(irregularities="Brandalarm (test)", documents=[run.make.document()]))
@@ -26,35 +28,39 @@ def test_a_report_is_accepted(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-report-answers-200", given="active")
-def test_a_report_may_carry_more(run: ScenarioContext) -> None:
-    """Takes a report with what it need not know: another consumer, a charset."""
-    other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
+def test_a_report_may_carry_more(run: ToetsContext) -> None:
+    """Takes a report with what it need not know: a charset, and another consumer where the session has one."""
     with reported_session(run) as session:
         message = _ordinary(run)
         sends(run, session, message)
-        for what, body, media_type in (
-            (
-                say("declared as application/json; charset=utf-8"),
-                message,
-                UTF8,
-            ),
-            (
-                say("with another consumer as well"),
-                {**message, "consumers": [*message["consumers"], other]},
-                JSON,
-            ),
-        ):
+        variants: list[tuple[Text, JsonObject, str]] = [
+            (say("declared as application/json; charset=utf-8"), message, UTF8),
+        ]
+        # One that the session has, as it is: another could not be taken away again over the contract.
+        if others := _other_consumers(run, session):
+            more = {**message, "consumers": [*message["consumers"], *others]}
+            variants.append((say("with another consumer as well"), more, JSON))
+        for what, body, media_type in variants:
             answer = run.patch(session, body, media_type)
             extra_is_taken(run, "4.1-report-answers-200", answer, say("A report {what}", what=what))
 
 
-def _ordinary(run: ScenarioContext) -> JsonObject:
+def _other_consumers(run: ToetsContext, session: str) -> list[JsonObject]:
+    """The consumers of a session besides nl-test-admin, as they read before this run."""
+    entries = (run.suite.borrowed.first(session) or {}).get("consumers")
+    if not isinstance(entries, list):
+        return []
+    named = [each for each in entries if isinstance(each, dict) and isinstance(each.get("consumerKey"), str)]
+    return [each for each in named if each["consumerKey"] != CONSUMER_KEY][:1]
+
+
+def _ordinary(run: ToetsContext) -> JsonObject:
     """A report like any other: an endpoint that refuses this refuses them all."""
     return report(irregularities="Gewoon verslag (test)", documents=[run.make.document()])
 
 
 @scenario("4.1-seed-example-is-accepted", given="active")
-def test_the_example_of_the_flow_is_accepted(run: ScenarioContext) -> None:
+def test_the_example_of_the_flow_is_accepted(run: ToetsContext) -> None:
     """Accepts the example message of flow 4.1 as it stands, its stray comma mended."""
     path = resources.fixtures("messages", "report-flow-4.1-example.json")
     message: JsonObject = orjson.loads(path.read_bytes())["message"]
@@ -70,7 +76,7 @@ def test_the_example_of_the_flow_is_accepted(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-each-document-type-is-accepted", given="active")
-def test_each_document_type_is_accepted(run: ScenarioContext) -> None:
+def test_each_document_type_is_accepted(run: ToetsContext) -> None:
     """Accepts a document of each of the four types."""
     rule = "4.1-each-document-type-is-accepted"
     with reported_session(run) as session:
@@ -86,7 +92,7 @@ def test_each_document_type_is_accepted(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-unknown-document-type-is-refused", given="active")
-def test_an_unknown_document_type_is_refused(run: ScenarioContext) -> None:
+def test_an_unknown_document_type_is_refused(run: ToetsContext) -> None:
     """Refuses a document whose type the flow does not name."""
     with reported_session(run) as session:
         sends(run, session, report(irregularities="Geen documenten (test)"))
@@ -103,7 +109,7 @@ def test_an_unknown_document_type_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-document-fields-are-required", given="active")
-def test_document_fields_are_required(run: ScenarioContext) -> None:
+def test_document_fields_are_required(run: ToetsContext) -> None:
     """Refuses a document without documentId, documentType or documentName."""
     failed = False
     with reported_session(run) as session:
@@ -124,7 +130,7 @@ def test_document_fields_are_required(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-many-documents", given="active")
-def test_a_report_may_carry_many_documents(run: ScenarioContext) -> None:
+def test_a_report_may_carry_many_documents(run: ToetsContext) -> None:
     """Accepts a report with 25 documents, and shows them all where it shows its sessions."""
     rule = "4.1-many-documents"
     documents = [run.make.document("other") for _ in range(25)]  # one type: that each is taken is another rule
@@ -146,17 +152,17 @@ def test_a_report_may_carry_many_documents(run: ScenarioContext) -> None:
         if missing:
             run.failed(
                 rule,
-                say("{missing} of 25 documents are not there", missing=len(missing)),
+                say("{missing} of 25 documents are missing", missing=len(missing)),
                 answer,
                 run.exchanges[-1],
                 expected=len(documents),
                 got=len(documents) - len(missing),
             )
-        run.passed(rule, say("All 25 documents are there"), run.exchanges[-1])
+        run.passed(rule, say("All 25 documents are present"), run.exchanges[-1])
 
 
 @scenario("4.1-no-documents", given="active")
-def test_a_report_may_carry_no_documents(run: ScenarioContext) -> None:
+def test_a_report_may_carry_no_documents(run: ToetsContext) -> None:
     """Accepts a report in words only."""
     with reported_session(run) as session:
         sends(run, session, _ordinary(run))
@@ -170,7 +176,7 @@ def test_a_report_may_carry_no_documents(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-offering-type-is-required", given="active")
-def test_offering_type_is_required(run: ScenarioContext) -> None:
+def test_offering_type_is_required(run: ToetsContext) -> None:
     """Refuses a report without offeringType."""
     with reported_session(run) as session:
         whole = report(irregularities="Met en zonder offeringType (test)", documents=[run.make.document()])
@@ -182,28 +188,51 @@ def test_offering_type_is_required(run: ScenarioContext) -> None:
         )
 
 
+@scenario("4.1-invalid-report-is-refused", given="active")
+def test_what_is_no_report_is_refused(run: ToetsContext) -> None:
+    """Refuses a message that is no JSON object, and a report whose irregularities are no text."""
+    rule = "4.1-invalid-report-is-refused"
+    bodies: dict[Text, Json] = {
+        say("An empty list instead of a report"): [],
+        say("A text instead of a report"): "report",
+        say("A number instead of a report"): 1,
+        say("A report with a number as irregularities"): report(irregularities=1),
+    }
+    failed = False
+    with reported_session(run) as session:
+        sends(run, session, _ordinary(run))
+        for what, body in bodies.items():
+            answer = run.send(run.calls.send_report(session, body), valid=False)
+            try:
+                must_refuse(run, rule, answer, what)
+            except ScenarioAborted:
+                failed = True
+    if failed:
+        raise ScenarioAborted
+
+
 @scenario("4.1-malformed-json-is-refused", given="active")
-def test_a_body_that_is_not_json_is_refused(run: ScenarioContext) -> None:
+def test_a_body_that_is_not_json_is_refused(run: ToetsContext) -> None:
     """Refuses a body that breaks off, is empty, or is no JSON at all."""
     with reported_session(run) as session:
         message = report(irregularities="Afgebroken (test)")
         sends(run, session, message)
         call = run.calls.send_report(session, message)
         bodies = {
-            say("that breaks off"): encode(message)[:-5],
-            say("that is empty"): b"",
-            say("that is plain text"): b"this is not JSON",
+            say("A truncated body"): encode(message)[:-5],
+            say("An empty body"): b"",
+            say("A body of plain text"): b"this is not JSON",
         }
         for what, raw in bodies.items():
             run.refused(
                 "4.1-malformed-json-is-refused",
                 run.send(call, raw=raw, valid=False),
-                say("A body {what}", what=what),
+                what,
             )
 
 
 @scenario("4.1-unknown-offering-is-404")
-def test_a_report_for_an_unknown_session_is_refused(run: ScenarioContext) -> None:
+def test_a_report_for_an_unknown_session_is_refused(run: ToetsContext) -> None:
     """Answers 404 to a report for a session that it does not know."""
     run.refused(
         "4.1-unknown-offering-is-404",
@@ -214,7 +243,7 @@ def test_a_report_for_an_unknown_session_is_refused(run: ScenarioContext) -> Non
 
 
 @scenario("4.1-accepted-after-cancellation", given="canceled")
-def test_a_report_is_accepted_after_cancellation(run: ScenarioContext) -> None:
+def test_a_report_is_accepted_after_cancellation(run: ToetsContext) -> None:
     """Accepts a report although the session was cancelled meanwhile."""
     with reported_session(run, "canceled") as session:
         answer = run.patch(session, report(irregularities="Toch afgenomen (test)", documents=[run.make.document()]))
@@ -231,7 +260,7 @@ def test_a_report_is_accepted_after_cancellation(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-merge-patch-media-type-is-accepted", given="active")
-def test_a_report_may_come_as_merge_patch(run: ScenarioContext) -> None:
+def test_a_report_may_come_as_merge_patch(run: ToetsContext) -> None:
     """Accepts a report that is declared as application/merge-patch+json."""
     message = report(irregularities="Als merge patch (test)", documents=[run.make.document()])
     with reported_session(run) as session:

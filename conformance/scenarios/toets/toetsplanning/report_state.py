@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences, same
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsplanning.steps import (
     own_names,
     pristine,
@@ -24,7 +24,7 @@ from ooapi_toets.texts import say
 _WORDS = "Brandalarm vóór 09:40 in lokaal 1 & 2, één kwartier extra voor iedereen in de zaal (test)"
 
 
-def _first_report(run: ScenarioContext, session: str, documents: list[JsonObject]) -> JsonObject:
+def _first_report(run: ToetsContext, session: str, documents: list[JsonObject]) -> JsonObject:
     """A report that reads back; what follows rests on it."""
     sends(run, session, report(irregularities=_WORDS, documents=documents))
     read = read_back(run, session)
@@ -38,7 +38,7 @@ def _first_report(run: ScenarioContext, session: str, documents: list[JsonObject
 
 
 @scenario("4.1-report-reads-back-as-sent", given="active")
-def test_a_report_reads_back(run: ScenarioContext) -> None:
+def test_a_report_reads_back(run: ToetsContext) -> None:
     """Shows the irregularities and documents of a report that it accepted."""
     rule = "4.1-report-reads-back-as-sent"
     documents = [run.make.document("sessionReport"), run.make.document("attendanceReport")]
@@ -57,11 +57,11 @@ def test_a_report_reads_back(run: ScenarioContext) -> None:
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.passed(rule, say("The report reads back"), answer, run.exchanges[-1])
+        run.passed(rule, say("The report reads back as sent"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-patch-changes-only-what-it-names", given="active")
-def test_a_report_changes_nothing_else(run: ScenarioContext) -> None:
+def test_a_report_changes_nothing_else(run: ToetsContext) -> None:
     """Leaves name, times, code and everything else outside consumers as they were."""
     rule = "4.1-patch-changes-only-what-it-names"
     with reported_session(run) as session:
@@ -73,17 +73,17 @@ def test_a_report_changes_nothing_else(run: ScenarioContext) -> None:
         if found:
             run.failed(
                 rule,
-                say("A report changed what it does not name: {difference}", difference=found[0].words),
+                say("A report changed something it does not contain: {difference}", difference=found[0].words),
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
                 got={each.pointer: each.read for each in found},
             )
-        run.passed(rule, say("All else stayed as it was"), answer, run.exchanges[-1])
+        run.passed(rule, say("Everything else is unchanged"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-attributes-are-accepted", given="active")
-def test_a_report_may_repeat_the_session(run: ScenarioContext) -> None:
+def test_a_report_may_repeat_the_session(run: ToetsContext) -> None:
     """Takes a report that carries name and times of the session as well, as they are."""
     rule = "4.1-other-attributes-are-accepted"
     with reported_session(run) as session:
@@ -101,7 +101,7 @@ def test_a_report_may_repeat_the_session(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-refused-patch-changes-nothing", given="active")
-def test_a_refused_report_changes_nothing(run: ScenarioContext) -> None:
+def test_a_refused_report_changes_nothing(run: ToetsContext) -> None:
     """Changes nothing when it refuses a report, not even by the part that is valid."""
     rule = "4.1-refused-patch-changes-nothing"
     documents = [run.make.document()]
@@ -128,10 +128,10 @@ def test_a_refused_report_changes_nothing(run: ScenarioContext) -> None:
                 answer,
                 run.exchanges[-1],
             )
-        run.passed(rule, say("The refused report left no trace"), answer)
+        run.passed(rule, say("The refused report changed nothing"), answer)
 
 
-def _bad_reports(run: ScenarioContext) -> Iterator[JsonObject]:
+def _bad_reports(run: ToetsContext) -> Iterator[JsonObject]:
     """Reports with a valid part that must be refused; an endpoint may miss one fault and see another."""
     words, good = "Dit mag niet blijven (test)", run.make.document("other")
     yield report(irregularities=words, documents=[good, run.make.document("seatingPlan")])
@@ -145,7 +145,7 @@ def _report_of(read: JsonObject) -> JsonObject:
 
 
 @scenario("4.1-repeat-changes-nothing", given="active")
-def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
+def test_the_same_report_again_changes_nothing(run: ToetsContext) -> None:
     """Accepts the same report again and stays as it was."""
     rule = "4.1-repeat-changes-nothing"
     documents = [run.make.document(), run.make.document("other")]
@@ -173,7 +173,7 @@ def test_the_same_report_again_changes_nothing(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-documents-are-replaced", given="active")
-def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) -> None:
+def test_later_documents_take_the_place_of_earlier_ones(run: ToetsContext) -> None:
     """Shows only the documents of the last report that names any."""
     rule = "4.1-documents-are-replaced"
     old = [run.make.document(), run.make.document("attendanceReport")]
@@ -186,7 +186,7 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) ->
         if not same([new[0]["documentId"]], shown):
             run.failed(
                 rule,
-                say("The documents of a later report did not take the place of the earlier ones"),
+                say("The documents of a later report did not replace the earlier ones"),
                 answer,
                 run.exchanges[-1],
                 expected=[new[0]["documentId"]],
@@ -194,14 +194,14 @@ def test_later_documents_take_the_place_of_earlier_ones(run: ScenarioContext) ->
             )
         run.passed(
             rule,
-            say("The later documents are there, the earlier ones gone"),
+            say("The later documents replaced the earlier ones"),
             answer,
             run.exchanges[-1],
         )
 
 
 @scenario("4.1-null-removes", given="active")
-def test_null_takes_irregularities_back(run: ScenarioContext) -> None:
+def test_null_takes_irregularities_back(run: ToetsContext) -> None:
     """Shows no irregularities any more after they were sent as null."""
     rule = "4.1-null-removes"
     documents = [run.make.document()]
@@ -217,15 +217,15 @@ def test_null_takes_irregularities_back(run: ScenarioContext) -> None:
         if shows(read_back(run, session), irregularities=None):
             run.failed(
                 rule,
-                say("irregularities sent as null are still there"),
+                say("irregularities sent as null are still present"),
                 answer,
                 run.exchanges[-1],
             )
-        run.passed(rule, say("null took them back"), answer, run.exchanges[-1])
+        run.passed(rule, say("null removed the irregularities"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-empty-list-empties", given="active")
-def test_an_empty_list_takes_documents_back(run: ScenarioContext) -> None:
+def test_an_empty_list_takes_documents_back(run: ToetsContext) -> None:
     """Shows no documents any more after they were sent as an empty list."""
     rule = "4.1-empty-list-empties"
     with reported_session(run) as session:
@@ -240,15 +240,15 @@ def test_an_empty_list_takes_documents_back(run: ScenarioContext) -> None:
         if shows(read_back(run, session), documents=[]):
             run.failed(
                 rule,
-                say("documents sent as an empty list are still there"),
+                say("documents sent as an empty list are still present"),
                 answer,
                 run.exchanges[-1],
             )
-        run.passed(rule, say("An empty list took them back"), answer, run.exchanges[-1])
+        run.passed(rule, say("An empty list removed the documents"), answer, run.exchanges[-1])
 
 
 @scenario("4.1-other-consumer-attributes-stay", given="active")
-def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) -> None:
+def test_a_report_leaves_other_attributes_of_the_consumer(run: ToetsContext) -> None:
     """Leaves offeringState and the like, and documents that a report in words does not name."""
     rule = "4.1-other-consumer-attributes-stay"
     documents = [run.make.document()]
@@ -266,7 +266,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) 
         if found:
             run.failed(
                 rule,
-                say("A report in words took something else away: {difference}", difference=found[0].words),
+                say("A report without documents removed something else: {difference}", difference=found[0].words),
                 answer,
                 run.exchanges[-1],
                 expected={each.pointer: each.sent for each in found},
@@ -274,7 +274,7 @@ def test_a_report_leaves_other_attributes_of_the_consumer(run: ScenarioContext) 
             )
         run.passed(
             rule,
-            say("{kept} attributes and {others} other consumers stayed", kept=len(kept), others=len(others)),
+            say("{kept} attributes and {others} other consumers are unchanged", kept=len(kept), others=len(others)),
             answer,
             run.exchanges[-1],
         )

@@ -5,35 +5,93 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conformance.checking.context import GONE, NOT_FOUND, OK, ScenarioContext
+from conformance.checking.context import GONE, NOT_FOUND, OK
+from conformance.endpoint.restoring import Names
+from conformance.endpoint.target import EndpointGone, RequestLimitReached
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
+from conformance.scenarios.toets.context import ToetsContext
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.samples import consumer_of, report
+from ooapi_toets.calls import Call
+from ooapi_toets.samples import consumer_of
 from ooapi_toets.texts import Text, say
 
 _NOT_SERVED = {404, 405, 501}
 
 
 @contextmanager
-def reported_session(run: ScenarioContext, state: str = "active") -> Iterator[str]:
-    """A session that exists at the endpoint, whose report is put back afterwards.
+def reported_session(run: ToetsContext, state: str = "active") -> Iterator[str]:
+    """A session that exists at the endpoint, and is put back as it was afterwards.
 
-    Where the endpoint shows its sessions, the report that was there is restored; elsewhere it is taken
-    back with `null` and an empty list, which is all that can be done over the contract.
+    Where the endpoint shows its sessions, what differs from the first reading of this run is put back, and what
+    cannot be is told on the receipt; elsewhere the report is taken back with `null` and an empty list, which is
+    all that can be done over the contract.
+
+    Raises:
+        PrerequisiteFailed: When somebody else changes the session while it is checked.
     """
     with run.given(state) as session:
-        before = report(**_report_now(run, session))
-        run.creates(session, "report", run.calls.send_report(session, before))
+        names = Names(frozenset(own_names(run, "Offering")), frozenset(own_names(run, "OfferingConsumer")))
+        changed = run.suite.borrowed.take(session, _shown(run, session), names)
+        if changed:
+            raise PrerequisiteFailed(
+                say(
+                    "The session {session} was changed meanwhile, and not by this scenario ({attributes}): does "
+                    "another check use it?",
+                    session=session,
+                    attributes=", ".join(changed),
+                )
+            )
         try:
             yield session
         finally:
             if not run.suite.settings.keep_data:
-                run.clean_up()
+                _give_back(run, session, names)
 
 
-def read_back(run: ScenarioContext, session: str) -> JsonObject:
+def _shown(run: ToetsContext, session: str) -> JsonObject | None:
+    """The session as it reads now; None where the endpoint does not show it."""
+    if run.suite.settings.offers.get("read-offering") is False:
+        return None
+    return _as_session(run.read_session(session))
+
+
+def _as_session(answer: Exchange) -> JsonObject | None:
+    return dict(answer.value) if answer.success and isinstance(answer.value, dict) else None
+
+
+def _give_back(run: ToetsContext, session: str, names: Names) -> None:
+    """Put a session back, and say on the receipt what could not be put back."""
+    ledger, target = run.suite.ledger, run.suite.target
+    cleaning = f"{run.scenario.name} (cleanup)"
+    seen: list[Exchange] = []
+
+    def send(call: Call) -> Exchange:
+        seen.append(target.send(call, cleaning, meant_valid=False))
+        return seen[-1]
+
+    try:
+        state = run.suite.borrowed.give_back(
+            session,
+            names,
+            lambda: _as_session(send(run.calls.read_session(session))),
+            lambda message: send(run.calls.send_report(session, message)).success,
+        )
+    except (EndpointGone, RequestLimitReached):
+        ledger.tells(session, "report", say("nothing more could be sent, so it was not put back"))
+        return
+    if not state.changed:
+        ledger.takes_back(session, "report")
+    elif seen and not seen[-1].success and state.changed == ("*",):
+        ledger.tells(session, "report", say("whether it was put back cannot be read: {answer}", answer=seen[-1].answer))
+    else:
+        told = say("changed, and not put back: {attributes}", attributes=", ".join(state.changed))
+        worse = say("{told}; putting it back made it worse, so that was given up", told=told)
+        ledger.tells(session, "report", worse if state.stopped else told)
+
+
+def read_back(run: ToetsContext, session: str) -> JsonObject:
     """The session as it reads now.
 
     Raises:
@@ -43,8 +101,8 @@ def read_back(run: ScenarioContext, session: str) -> JsonObject:
     if answer.status in _NOT_SERVED:
         raise PrerequisiteFailed(
             say(
-                "The session cannot be read back (GET answers {status}). If the endpoint does not offer "
-                "this, declare read-offering = false.",
+                "The session cannot be read back (GET returned {status}). If the endpoint does not "
+                "support this, declare read-offering = false.",
                 status=answer.status,
             ),
             answer,
@@ -57,7 +115,7 @@ def read_back(run: ScenarioContext, session: str) -> JsonObject:
     return dict(answer.value)
 
 
-def sends(run: ScenarioContext, session: str, message: JsonObject) -> Exchange:
+def sends(run: ToetsContext, session: str, message: JsonObject) -> Exchange:
     """Send a report that what follows rests on.
 
     Raises:
@@ -68,7 +126,7 @@ def sends(run: ScenarioContext, session: str, message: JsonObject) -> Exchange:
     return run.needs(answer, "4.1-report-answers-200")
 
 
-def taken(run: ScenarioContext, rule: str, answer: Exchange, message: Text) -> None:
+def taken(run: ToetsContext, rule: str, answer: Exchange, message: Text) -> None:
     """Say whether a report was taken; with which 2xx is the matter of 4.1-report-answers-200 alone.
 
     Raises:
@@ -86,7 +144,7 @@ def taken(run: ScenarioContext, rule: str, answer: Exchange, message: Text) -> N
         )
 
 
-def pristine(run: ScenarioContext, session: str) -> JsonObject:
+def pristine(run: ToetsContext, session: str) -> JsonObject:
     """The session as it first read in this run, before any report of ours.
 
     A receiver that loses something loses it with the first report that it gets, in whichever scenario;
@@ -95,16 +153,11 @@ def pristine(run: ScenarioContext, session: str) -> JsonObject:
     Raises:
         PrerequisiteFailed: When the endpoint never showed it.
     """
-    path = run.calls.read_session(session).path
-    for exchange in run.suite.target.recorder:
-        if exchange.method == "GET" and exchange.url.endswith(path) and exchange.success:
-            if isinstance(exchange.value, dict):
-                return dict(exchange.value)
-            break
-    return read_back(run, session)
+    first = run.suite.borrowed.first(session)
+    return read_back(run, session) if first is None else first
 
 
-def own_names(run: ScenarioContext, schema: str) -> set[str]:
+def own_names(run: ToetsContext, schema: str) -> set[str]:
     """The attributes of a schema of the contract; an endpoint may keep a time of change among its own."""
     return set(run.calls.contract.document["components"]["schemas"][schema]["properties"])
 
@@ -118,7 +171,7 @@ def known(answer: Exchange, session: str) -> None:
     if answer.status in {NOT_FOUND, GONE}:
         raise PrerequisiteFailed(
             say(
-                "The endpoint does not know the session {session} that was named ({status}).",
+                "The endpoint does not know the given session {session} ({status}).",
                 session=session,
                 status=answer.status,
             ),
@@ -135,13 +188,3 @@ def shows(read: JsonObject, **expected: Json) -> list[str]:
         if differences(value, consumer.get(name))
         or (isinstance(value, list) and len(consumer.get(name) or []) != len(value))
     ]
-
-
-def _report_now(run: ScenarioContext, session: str) -> JsonObject:
-    """The report as it is, or one that takes back whatever will be sent."""
-    consumer: JsonObject | None = None
-    if run.suite.settings.offers.get("read-offering") is not False:
-        answer = run.read_session(session)
-        consumer = consumer_of(answer.value) if answer.success and isinstance(answer.value, dict) else None
-    found = consumer or {}
-    return {"irregularities": found.get("irregularities"), "documents": found.get("documents") or []}

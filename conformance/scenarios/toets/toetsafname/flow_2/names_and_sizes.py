@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.participants import after_list, by_id
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.common import extra_is_taken
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets import JsonObject
 from ooapi_toets.texts import number, say
@@ -33,7 +33,7 @@ _SIZES = (1, 500, 5000)
 
 
 @scenario("2.2-association-list-answers-200", "2.2-people-read-back-as-sent", sessions=2, people=15)
-def test_names_of_every_kind(run: ScenarioContext) -> None:
+def test_names_of_every_kind(run: ToetsContext) -> None:
     """Takes and keeps names in any script, with any accent, and as long as the contract allows."""
     rule = "2.2-association-list-answers-200"
     first_list(run, run.make.students(1))
@@ -56,7 +56,7 @@ def test_names_of_every_kind(run: ScenarioContext) -> None:
     )
 
 
-def _named(run: ScenarioContext, names: Iterable[tuple[str, str]]) -> list[JsonObject]:
+def _named(run: ToetsContext, names: Iterable[tuple[str, str]]) -> list[JsonObject]:
     return [
         run.make.association(
             person=run.make.person(givenName=given, surname=surname, displayName=f"{surname}, {given}"[:256])
@@ -66,7 +66,7 @@ def _named(run: ScenarioContext, names: Iterable[tuple[str, str]]) -> list[JsonO
 
 
 @scenario("2.2-long-list-is-kept-whole", sessions=2, people=sum(_SIZES) + 12, alone=True)
-def test_growing_lists_are_measured(run: ScenarioContext) -> None:
+def test_growing_lists_are_measured(run: ToetsContext) -> None:
     """Takes lists of 1, 500 and 5,000; how long that takes is measured and decides nothing."""
     first_list(run, run.make.students(12))  # what a short list loses as well is no matter of length
     session = run.session()
@@ -80,7 +80,7 @@ def test_growing_lists_are_measured(run: ScenarioContext) -> None:
             break
         run.measured(
             f"list-of-{size}",
-            say("A list of {size} was answered after", size=number(size)),
+            say("Response time for a list of {size} participants", size=number(size)),
             answer.elapsed_ms,
             "ms",
         )
@@ -90,8 +90,8 @@ def test_growing_lists_are_measured(run: ScenarioContext) -> None:
             if lost:
                 run.failed(
                     "2.2-long-list-is-kept-whole",
-                    say("Of a list of {size}, {lost} are not there", size=size, lost=len(lost)),
+                    say("Of a list of {size} participants, {lost} are missing", size=size, lost=len(lost)),
                     answer,
                     *read.exchanges[-1:],
                 )
-            run.passed("2.2-long-list-is-kept-whole", say("All {size} are there", size=size), answer)
+            run.passed("2.2-long-list-is-kept-whole", say("All {size} participants are present", size=size), answer)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences, same_id
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
 from conformance.scenarios.toets.common import UTF8, extra_is_taken
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import steady
 from ooapi_toets import JsonObject
 from ooapi_toets.calls import JSON
 from ooapi_toets.samples import consumer_of, with_consumer, without
-from ooapi_toets.texts import say
+from ooapi_toets.texts import say, say_n
 
 
 @scenario("2.1-create-answers-200", sessions=2)
-def test_a_session_is_created(run: ScenarioContext) -> None:
+def test_a_session_is_created(run: ToetsContext) -> None:
     """Answers 200 to a session with every attribute, and to one with the required ones only."""
     for message, offering in (
         (say("A complete session was accepted"), run.make.offering()),
@@ -29,7 +29,7 @@ def test_a_session_is_created(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-create-answers-200", sessions=3)
-def test_a_session_may_carry_more(run: ScenarioContext) -> None:
+def test_a_session_may_carry_more(run: ToetsContext) -> None:
     """Takes a session with what it need not know: another consumer, attributes of its own, a charset."""
     other = {"consumerKey": "nl-of-somebody-else", "anything": {"goes": [1, None]}}
     ordinary, full = run.make.offering(), run.make.offering(ext={"note": "test"}, abbreviation="TEST")
@@ -41,16 +41,15 @@ def test_a_session_may_carry_more(run: ScenarioContext) -> None:
             ordinary,
             UTF8,
         ),
-        (say("with attributes that are not used (ext, abbreviation)"), full, JSON),
+        (say("with unused attributes (ext, abbreviation)"), full, JSON),
         (say("with another consumer as well"), many, JSON),
     ):
-        run.will_create(offering)
         call = replace(run.calls.create_session(offering), media_type=media_type)
         extra_is_taken(run, "2.1-create-answers-200", run.send(call), say("A session {what}", what=what))
 
 
 @scenario("2.1-sender-makes-the-id", sessions=1)
-def test_an_id_in_capitals_is_the_same_id(run: ScenarioContext) -> None:
+def test_an_id_in_capitals_is_the_same_id(run: ToetsContext) -> None:
     """Finds a session when its id is written in capitals."""
     session = run.session()
     run.offering(session)
@@ -58,19 +57,19 @@ def test_an_id_in_capitals_is_the_same_id(run: ScenarioContext) -> None:
     if not answer.success:
         run.warned(
             "2.1-sender-makes-the-id",
-            say("A session is not found when its id is written in capitals: {answer}", answer=answer.answer),
+            say("A session is not found when its id is written in upper case: {answer}", answer=answer.answer),
             answer,
         )
         return
     run.passed(
         "2.1-sender-makes-the-id",
-        say("The session is found, whatever the case of the letters in its id"),
+        say("The session is also found when its id is written in upper case"),
         answer,
     )
 
 
 @scenario("2.1-sender-makes-the-id", sessions=1)
-def test_the_id_is_the_senders(run: ScenarioContext) -> None:
+def test_the_id_is_the_senders(run: ToetsContext) -> None:
     """Keeps the session under the id in the message."""
     session = run.session()
     answer = run.read_session(session)
@@ -83,7 +82,7 @@ def test_the_id_is_the_senders(run: ScenarioContext) -> None:
     run.needs(answer, "4.2-read-answers-200")
     if not isinstance(answer.value, dict):
         raise PrerequisiteFailed(
-            say("What reading a session answers is not a session as JSON (see 4.2-read-answers-200)."),
+            say("Reading a session did not return a session as JSON (see 4.2-read-answers-200)."),
             answer,
         )
     got = answer.value.get("offeringId")
@@ -103,13 +102,13 @@ def test_the_id_is_the_senders(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-created-without-associations", sessions=1)
-def test_a_new_session_is_empty(run: ScenarioContext) -> None:
+def test_a_new_session_is_empty(run: ToetsContext) -> None:
     """Has no participants in a session for which none were registered."""
     people = run.people(run.session())
     if people.members:
         run.failed(
             "2.1-created-without-associations",
-            say("A new session has {count} participants", count=len(people.members)),
+            say_n("A new session has 1 participant", "A new session has {n} participants", len(people.members)),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
@@ -122,7 +121,7 @@ def test_a_new_session_is_empty(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-reads-back-as-sent", sessions=2)
-def test_a_session_reads_back_as_sent(run: ScenarioContext) -> None:
+def test_a_session_reads_back_as_sent(run: ToetsContext) -> None:
     """Shows every attribute of the session as it was sent, whatever letters it is written in."""
     accented = [{"language": "nl-NL", "value": "Coördinatie: één proef & één naïeve meting van Šumić (test)"}]
     for offering in (run.make.offering(name=accented), run.make.minimal_offering()):
@@ -145,7 +144,7 @@ def test_a_session_reads_back_as_sent(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-repeat-changes-nothing", sessions=1)
-def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
+def test_sending_a_session_again_changes_nothing(run: ToetsContext) -> None:
     """Accepts the same session again and stays as it was."""
     offering = run.make.offering()
     session = run.session(offering)
@@ -176,7 +175,7 @@ def test_sending_a_session_again_changes_nothing(run: ScenarioContext) -> None:
 
 
 @scenario("2.1-second-put-replaces-the-offering", sessions=1)
-def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> None:
+def test_a_changed_session_takes_the_place_of_the_old(run: ToetsContext) -> None:
     """Shows the new name, times and room after a session was sent again with these changed."""
     offering = run.make.offering()
     session = run.session(offering)
@@ -205,7 +204,7 @@ def test_a_changed_session_takes_the_place_of_the_old(run: ScenarioContext) -> N
     if found:
         run.failed(
             "2.1-second-put-replaces-the-offering",
-            say("A changed session does not show its change: {difference}", difference=found[0].words),
+            say("A change to a session does not read back: {difference}", difference=found[0].words),
             answer,
             run.exchanges[-1],
             expected={each.pointer: each.sent for each in found},
@@ -228,7 +227,7 @@ def _was_changed(before: JsonObject, after: JsonObject, pointer: str) -> bool:
 
 
 @scenario("2.1-put-drops-what-it-omits", sessions=1)
-def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
+def test_what_a_second_put_leaves_out_is_gone(run: ToetsContext) -> None:
     """Shows no optional attribute any more that the second message left out."""
     offering = run.make.offering()
     session = run.session(offering)
@@ -255,7 +254,7 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
     if kept:
         run.failed(
             "2.1-put-drops-what-it-omits",
-            say("Attributes that a second PUT left out are still there: {kept}", kept=", ".join(kept)),
+            say("Attributes that a second PUT left out are still present: {kept}", kept=", ".join(kept)),
             answer,
             run.exchanges[-1],
             expected=[],
@@ -263,27 +262,27 @@ def test_what_a_second_put_leaves_out_is_gone(run: ScenarioContext) -> None:
         )
     run.passed(
         "2.1-put-drops-what-it-omits",
-        say("Optional attributes that were left out are gone"),
+        say("Optional attributes that were left out were removed"),
         answer,
         run.exchanges[-1],
     )
 
 
 @scenario("2.1-put-keeps-the-associations", sessions=1, people=2)
-def test_changing_a_session_keeps_its_people(run: ScenarioContext) -> None:
+def test_changing_a_session_keeps_its_people(run: ToetsContext) -> None:
     """Keeps the participants when the session itself is sent again, changed or not."""
     offering = run.make.offering()
     session = run.session(offering, run.make.students(2))
     before = by_id(run.people(session).members)
     if not before:
-        raise PrerequisiteFailed(say("Registered participants do not appear (see 2.2-registered-people-appear)."))
+        raise PrerequisiteFailed(say("Registered participants are missing (see 2.2-registered-people-appear)."))
     for message in (with_consumer(offering, locationCode="9.98"), offering, offering):
         answer = run.needs(run.put_session(message), "2.1-second-put-replaces-the-offering")
         people = run.people(session)
         run.verdict_on(
             "2.1-put-keeps-the-associations",
             unchanged("2.1-put-keeps-the-associations", before, people.members),
-            say("The participants stayed when the session was sent again"),
+            say("The participants are unchanged after the session was sent again"),
             answer,
             *people.exchanges,
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.checking.context import NOT_FOUND, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed, ScenarioAborted
 from conformance.oracle.equality import same_id
 from conformance.oracle.participants import after_list, after_one, by_id, of_their_own, unchanged
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
+from conformance.scenarios.toets.refusing import must_refuse
 from conformance.scenarios.toets.toetsafname.steps import first_list, must_be_empty
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.samples import ROLES, with_consumer, without
@@ -14,7 +16,7 @@ from ooapi_toets.texts import Text, say
 
 
 @scenario("2.2-association-list-answers-200", sessions=1, people=9)
-def test_a_list_of_participants_is_accepted(run: ScenarioContext) -> None:
+def test_a_list_of_participants_is_accepted(run: ToetsContext) -> None:
     """Answers 200 to a list with students and with everybody else who may take part."""
     session = run.session()
     for count, people in ((2, run.make.students(2)), (7, [run.make.association(role) for role in ROLES])):
@@ -27,7 +29,7 @@ def test_a_list_of_participants_is_accepted(run: ScenarioContext) -> None:
         )
 
 
-def _is_known(run: ScenarioContext, session: str, status: int | None) -> None:
+def _is_known(run: ToetsContext, session: str, status: int | None) -> None:
     """A 404 is no fault of the list when the session itself cannot be found."""
     if status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
         raise PrerequisiteFailed(say("The session is not found under its id (see 2.1-sender-makes-the-id)."))
@@ -40,7 +42,7 @@ def _is_known(run: ScenarioContext, session: str, status: int | None) -> None:
     sessions=1,
     people=12,
 )
-def test_registered_participants_appear(run: ScenarioContext) -> None:
+def test_registered_participants_appear(run: ToetsContext) -> None:
     """Shows everybody in the list and nobody else, with role, state, extra time, aids and personal data as sent."""
     accented = run.make.person(surname="Éénvoorbeeld-Šumić", displayName="Éénvoorbeeld-Šumić, Zoë")
     # Twelve: more than fit on one page of the default size.
@@ -51,20 +53,20 @@ def test_registered_participants_appear(run: ScenarioContext) -> None:
     run.verdict_on(
         ("2.2-registered-people-appear", "2.2-people-read-back-as-sent"),
         wrong,
-        say("All {sent} take part, with every attribute as sent", sent=len(sent)),
+        say("All {sent} participants read back with every attribute as sent", sent=len(sent)),
         *people.exchanges,
     )
     own = of_their_own(by_id(sent), people.members)
     if own:
         run.warned(
             "2.2-people-read-back-as-sent",
-            say("A person shows another value than was sent: {difference}", difference=own[0].words),
+            say("A person has another value than was sent: {difference}", difference=own[0].words),
             *people.exchanges,
         )
 
 
 @scenario("2.2-list-replaces-the-complete-list", sessions=1, people=8)
-def test_a_list_replaces_the_complete_list(run: ScenarioContext) -> None:
+def test_a_list_replaces_the_complete_list(run: ToetsContext) -> None:
     """Keeps exactly the people of the last list, whatever it has in common with the one before."""
     rule = "2.2-list-replaces-the-complete-list"
     one, two, three, four, five, six = run.make.students(6)
@@ -72,18 +74,18 @@ def test_a_list_replaces_the_complete_list(run: ScenarioContext) -> None:
     session = first_list(run, [one, two])
     before = by_id([one, two])
     for what, people in (
-        (say("that overlaps"), [two, three]),
-        (say("with nobody in common"), [four, five, six]),
+        (say("with some of the same people"), [two, three]),
+        (say("with only other people"), [four, five, six]),
         (say("of the same people in another order"), [six, four, five]),
-        (say("that swaps one for another"), [six, four, two]),
-        (say("in which one has changed"), [six, four, changed]),
+        (say("with one person replaced"), [six, four, two]),
+        (say("with one changed participant"), [six, four, changed]),
     ):
         answer = run.needs(run.put_list(session, people), "2.2-association-list-answers-200")
         read = run.people(session)
         run.verdict_on(
             rule,
             after_list(before, by_id(people), read.members),
-            say("A list {what} replaced the one before", what=what),
+            say("A list {what} replaced the previous list", what=what),
             answer,
             *read.exchanges,
         )
@@ -91,7 +93,7 @@ def test_a_list_replaces_the_complete_list(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-single-association-is-added", "2.2-people-read-back-as-sent", sessions=1, people=3)
-def test_a_single_participant_is_added(run: ScenarioContext) -> None:
+def test_a_single_participant_is_added(run: ToetsContext) -> None:
     """Adds a participant that comes as an object, or updates it, and leaves the others alone."""
     rule = "2.2-single-association-is-added"
     session = run.session()
@@ -99,11 +101,11 @@ def test_a_single_participant_is_added(run: ScenarioContext) -> None:
     sent: dict[str, JsonObject] = {}
     one, two, three = run.make.students(3)
     for what, each in (
-        (say("A first participant was"), one),
-        (say("A second one was"), two),
-        (say("A third one was"), three),
+        (say("A first participant was sent as an object"), one),
+        (say("A second participant was sent as an object"), two),
+        (say("A third participant was sent as an object"), three),
         (
-            say("One that was there was given more time and"),
+            say("A participant was sent again with more time, as an object"),
             with_consumer(two, additionalTimeInMin=45),
         ),
     ):
@@ -118,18 +120,18 @@ def test_a_single_participant_is_added(run: ScenarioContext) -> None:
         run.verdict_on(
             rule,
             after_one(sent, each, read.members),
-            say("{what} sent as an object", what=what),
+            what,
             answer,
             *read.exchanges,
         )
         sent = {**sent, each["associationId"].lower(): each}
 
 
-def _invalid(run: ScenarioContext) -> dict[Text, Json]:
+def _invalid(run: ToetsContext) -> dict[Text, Json]:
     good = run.make.association()
     return {
         say("without associationId"): without(good, "associationId"),
-        say("with an associationId that is no UUID"): {
+        say("with an invalid associationId (not a UUID)"): {
             **good,
             "associationId": "participant-one",
         },
@@ -137,12 +139,12 @@ def _invalid(run: ScenarioContext) -> dict[Text, Json]:
         say("with an unknown role"): {**good, "role": "headmaster"},
         say("without person"): without(good, "person"),
         say("with an unknown state"): {**good, "state": "perhaps"},
-        say("that is no object"): "participant",
+        say("as a string instead of an object"): "participant",
     }
 
 
 @scenario("2.2-invalid-association-is-refused", sessions=1, people=8)
-def test_an_invalid_participant_is_refused(run: ScenarioContext) -> None:
+def test_an_invalid_participant_is_refused(run: ToetsContext) -> None:
     """Refuses a participant that breaks the contract with 400."""
     session = run.session()
     failed = False
@@ -150,11 +152,7 @@ def test_an_invalid_participant_is_refused(run: ScenarioContext) -> None:
         answer = run.put_list(session, [member], valid=False)
         _is_known(run, session, answer.status)
         try:
-            run.refused(
-                "2.2-invalid-association-is-refused",
-                answer,
-                say("A participant {what}", what=what),
-            )
+            must_refuse(run, "2.2-invalid-association-is-refused", answer, say("A participant {what}", what=what))
         except ScenarioAborted:
             failed = True
     if failed:
@@ -162,7 +160,7 @@ def test_an_invalid_participant_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-replacement-is-atomic", sessions=3, people=8)
-def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
+def test_a_list_is_taken_whole_or_not_at_all(run: ToetsContext) -> None:
     """Changes nothing when one member of a list is not valid, wherever in the list it stands."""
     rule = "2.2-replacement-is-atomic"
     there = run.make.students(2)
@@ -174,7 +172,8 @@ def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
         if not answer.refused:
             raise PrerequisiteFailed(
                 say(
-                    "A list with an invalid member was not refused: {answer} (see 2.2-invalid-association-is-refused).",
+                    "A list with an invalid participant was not refused: {answer} (see "
+                    "2.2-invalid-association-is-refused).",
                     answer=answer.answer,
                 ),
                 answer,
@@ -189,18 +188,18 @@ def test_a_list_is_taken_whole_or_not_at_all(run: ScenarioContext) -> None:
         )
 
 
-def _refused_member(run: ScenarioContext) -> JsonObject:
+def _refused_member(run: ToetsContext) -> JsonObject:
     """A participant that this endpoint refuses in a list of its own."""
     good = run.make.association()
     bad = {**good, "role": "headmaster"}
-    for each in (bad, without(good, "person")):
+    for each in (bad, without(good, "person"), without(good, "associationId")):
         if run.put_list(run.session(), [each], valid=False).refused:
             return each
     return bad
 
 
 @scenario("2.2-one-person-many-roles", sessions=2, people=4)
-def test_one_person_in_two_roles(run: ScenarioContext) -> None:
+def test_one_person_in_two_roles(run: ToetsContext) -> None:
     """Lets one person take part as coordinator and as assessor, as the same person."""
     rule = "2.2-one-person-many-roles"
     first_list(run, [run.make.association("coordinator"), run.make.association("assessor")])  # two people can
@@ -221,7 +220,7 @@ def test_one_person_in_two_roles(run: ScenarioContext) -> None:
         if there is None or there.get("role") != each["role"] or not _is_person(person, there.get("person")):
             run.failed(
                 rule,
-                say("Of one person in two roles the {role} is not there as sent", role=each["role"]),
+                say("Of one person in two roles, the {role} does not read back as sent", role=each["role"]),
                 answer,
                 *read.exchanges,
                 expected=[each["role"] for each in roles],
@@ -240,7 +239,7 @@ def _is_person(person: JsonObject, read: Json) -> bool:
 
 
 @scenario("2.2-person-update-is-allowed", sessions=1, people=1)
-def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> None:
+def test_a_person_may_be_sent_again_with_other_data(run: ToetsContext) -> None:
     """Accepts a person whose name has changed; using the new name or keeping the old are both right."""
     rule = "2.2-person-update-is-allowed"
     association = run.make.association()
@@ -268,7 +267,7 @@ def test_a_person_may_be_sent_again_with_other_data(run: ScenarioContext) -> Non
 
 
 @scenario("2.2-guest-affiliation-suffices", sessions=1, people=3)
-def test_guest_is_affiliation_enough(run: ScenarioContext) -> None:
+def test_guest_is_affiliation_enough(run: ToetsContext) -> None:
     """Accepts people whose only affiliation is guest."""
     session = run.session()
     for role in ("student", "invigilator", "guest"):
@@ -291,15 +290,16 @@ def test_guest_is_affiliation_enough(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-unknown-offering-is-404", sessions=1, people=2)
-def test_participants_of_an_unknown_session_are_refused(run: ScenarioContext) -> None:
+def test_participants_of_an_unknown_session_are_refused(run: ToetsContext) -> None:
     """Answers 404 to participants, as a list or as an object, for a session that nobody registered."""
     run.session()
     unknown = fresh_id()
-    run.will_create({"offeringId": unknown})
     for what, answer in (
         (say("A list"), run.put_list(unknown, run.make.students(1))),
         (say("A single participant"), run.put_one(unknown, run.make.association())),
     ):
+        if answer.success:
+            run.keeps(unknown)
         run.refused(
             "2.2-unknown-offering-is-404",
             answer,
@@ -309,7 +309,7 @@ def test_participants_of_an_unknown_session_are_refused(run: ScenarioContext) ->
 
 
 @scenario("2.2-duplicate-association-is-refused", sessions=1, people=2)
-def test_the_same_participant_twice_is_refused(run: ScenarioContext) -> None:
+def test_the_same_participant_twice_is_refused(run: ToetsContext) -> None:
     """Refuses a list in which two members have the same associationId."""
     session = run.session()
     one = run.make.association()
@@ -322,7 +322,7 @@ def test_the_same_participant_twice_is_refused(run: ScenarioContext) -> None:
 
 
 @scenario("2.2-other-offerings-untouched", sessions=2, people=7, first=True)
-def test_other_sessions_are_left_alone(run: ScenarioContext) -> None:
+def test_other_sessions_are_left_alone(run: ToetsContext) -> None:
     """Leaves the participants of one session alone, whatever is sent for another."""
     rule = "2.2-other-offerings-untouched"
     there = run.make.students(2)
@@ -336,7 +336,7 @@ def test_other_sessions_are_left_alone(run: ScenarioContext) -> None:
         run.verdict_on(
             rule,
             unchanged(rule, before, read.members),
-            say("{what} left the others alone", what=what),
+            say("{what} did not change the other participants", what=what),
             cause,
             *read.exchanges,
         )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import ScenarioContext
 from conformance.oracle.participants import after_list, by_id
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets.texts import say
 
 
 @scenario("2.3-added-students-appear", "2.3-earlier-students-stay", sessions=1, people=5)
-def test_a_longer_list_adds_students(run: ScenarioContext) -> None:
+def test_a_longer_list_adds_students(run: ToetsContext) -> None:
     """Lets the students whom a longer list adds take part, and keeps those who were there."""
     there = run.make.students(2)
     session = first_list(run, there)
@@ -23,7 +23,7 @@ def test_a_longer_list_adds_students(run: ScenarioContext) -> None:
         run.verdict_on(
             ("2.3-added-students-appear", "2.3-earlier-students-stay"),
             wrong,
-            say("Those who were added and those who were there take part"),
+            say("The added and the earlier participants are all present"),
             answer,
             *read.exchanges,
         )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import ScenarioContext
 from conformance.oracle.participants import after_list, by_id
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets.texts import say
 
 
 @scenario("2.4-removed-students-are-gone", "2.4-remaining-students-unchanged", sessions=1, people=4)
-def test_a_shorter_list_removes_students(run: ScenarioContext) -> None:
+def test_a_shorter_list_removes_students(run: ToetsContext) -> None:
     """Drops the students whom a shorter list no longer names, and keeps the others as they were."""
     one, two, three, four = run.make.students(4)
     session = first_list(run, [one, two, three, four])
@@ -22,7 +22,7 @@ def test_a_shorter_list_removes_students(run: ScenarioContext) -> None:
         run.verdict_on(
             ("2.4-removed-students-are-gone", "2.4-remaining-students-unchanged"),
             wrong,
-            say("Those whom the list no longer names are gone, the others as they were"),
+            say("Participants who are no longer on the list were removed; the others are unchanged"),
             answer,
             *read.exchanges,
         )
@@ -30,7 +30,7 @@ def test_a_shorter_list_removes_students(run: ScenarioContext) -> None:
 
 
 @scenario("2.4-empty-list-clears", sessions=1, people=2)
-def test_an_empty_list_leaves_nobody(run: ScenarioContext) -> None:
+def test_an_empty_list_leaves_nobody(run: ToetsContext) -> None:
     """Has no participants after an empty list."""
     there = run.make.students(2)
     session = first_list(run, there)
@@ -45,7 +45,7 @@ def test_an_empty_list_leaves_nobody(run: ScenarioContext) -> None:
     run.verdict_on(
         "2.4-empty-list-clears",
         after_list(by_id(there), {}, read.members),
-        say("After an empty list nobody takes part"),
+        say("After an empty list there are no participants"),
         answer,
         *read.exchanges,
     )

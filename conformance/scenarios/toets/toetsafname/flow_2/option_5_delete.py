@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import NOT_FOUND, ScenarioContext, fresh_id
+from conformance.checking.context import NOT_FOUND, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list, steady, tells_unknown
-from ooapi_toets.texts import Text, all_of, say
+from ooapi_toets.texts import Text, all_of, say, say_n
 
 
 @scenario("2.5-delete-answers-200", sessions=1)
-def test_a_session_is_deleted(run: ScenarioContext) -> None:
+def test_a_session_is_deleted(run: ToetsContext) -> None:
     """Answers 200 when a session is deleted."""
-    _delete(run, run.session(), say("Deleting a session was answered"))
+    _delete(run, run.session(), say("A session was deleted"))
 
 
 @scenario("2.5-delete-answers-200", sessions=1, people=2)
-def test_a_session_with_participants_is_deleted(run: ScenarioContext) -> None:
+def test_a_session_with_participants_is_deleted(run: ToetsContext) -> None:
     """Answers 200 when a session is deleted in which people take part."""
     _delete(
         run,
         run.session(people=run.make.students(2)),
-        say("Deleting a session with participants was answered"),
+        say("A session with participants was deleted"),
     )
 
 
-def _delete(run: ScenarioContext, session: str, message: Text) -> None:
+def _delete(run: ToetsContext, session: str, message: Text) -> None:
     answer = run.delete(session)
     if answer.status == NOT_FOUND and run.read_session(session).status == NOT_FOUND:
         raise PrerequisiteFailed(
@@ -38,7 +39,7 @@ def _delete(run: ScenarioContext, session: str, message: Text) -> None:
 
 
 @scenario("2.5-deleted-offering-is-404", sessions=1)
-def test_a_deleted_session_is_not_found(run: ScenarioContext) -> None:
+def test_a_deleted_session_is_not_found(run: ToetsContext) -> None:
     """Does not find a session any more after it was deleted."""
     session = run.session()
     run.offering(session)
@@ -46,7 +47,7 @@ def test_a_deleted_session_is_not_found(run: ScenarioContext) -> None:
     read = run.read_session(session)
     if read.success and not tells_unknown(run):
         raise PrerequisiteFailed(
-            say("Any id reads as a session (see 4.2-unknown-offering-is-404)."),
+            say("Reading any id returns a session (see 4.2-unknown-offering-is-404)."),
             read,
         )
     run.refused(
@@ -58,7 +59,7 @@ def test_a_deleted_session_is_not_found(run: ScenarioContext) -> None:
 
 
 @scenario("2.5-its-associations-are-gone", sessions=1, people=2)
-def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
+def test_nobody_takes_part_in_a_deleted_session(run: ToetsContext) -> None:
     """Shows nobody who takes part in a session that was deleted."""
     session = first_list(run, run.make.students(2))
     run.needs(run.delete(session), "2.5-delete-answers-200")
@@ -74,7 +75,11 @@ def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
     if people.members:
         run.failed(
             "2.5-its-associations-are-gone",
-            say("{count} participants of a deleted session are still there", count=len(people.members)),
+            say_n(
+                "1 participant of a deleted session still exists",
+                "{n} participants of a deleted session still exist",
+                len(people.members),
+            ),
             *people.exchanges,
             expected=[],
             got=sorted(by_id(people.members)),
@@ -87,7 +92,7 @@ def test_nobody_takes_part_in_a_deleted_session(run: ScenarioContext) -> None:
 
 
 @scenario("2.5-other-offerings-stay", sessions=2, first=True)
-def test_deleting_leaves_other_sessions(run: ScenarioContext) -> None:
+def test_deleting_leaves_other_sessions(run: ToetsContext) -> None:
     """Keeps every other session, and who takes part in it, when one is deleted."""
     offering = run.make.offering()
     other = run.session(offering)
@@ -106,13 +111,13 @@ def test_deleting_leaves_other_sessions(run: ScenarioContext) -> None:
         )
     run.passed(
         "2.5-other-offerings-stay",
-        say("Another session stayed as it was"),
+        say("Another session is unchanged"),
         read,
     )
 
 
 @scenario("2.5-other-offerings-stay", sessions=2, people=4, first=True)
-def test_deleting_leaves_the_people_of_other_sessions(run: ScenarioContext) -> None:
+def test_deleting_leaves_the_people_of_other_sessions(run: ToetsContext) -> None:
     """Keeps who takes part in other sessions when one is deleted, also if they take part in both."""
     there = run.make.students(2)
     other = first_list(run, there)
@@ -128,14 +133,14 @@ def test_deleting_leaves_the_people_of_other_sessions(run: ScenarioContext) -> N
     run.verdict_on(
         "2.5-other-offerings-stay",
         unchanged("2.5-other-offerings-stay", by_id(there), read.members),
-        say("The people of another session stayed"),
+        say("The participants of another session are unchanged"),
         deleted,
         *read.exchanges,
     )
 
 
 @scenario("2.5-unknown-delete-is-404")
-def test_deleting_an_unknown_session(run: ScenarioContext) -> None:
+def test_deleting_an_unknown_session(run: ToetsContext) -> None:
     """Answers 404 when a session is deleted that nobody registered."""
     run.refused(
         "2.5-unknown-delete-is-404",
@@ -146,7 +151,7 @@ def test_deleting_an_unknown_session(run: ScenarioContext) -> None:
 
 
 @scenario("2.5-same-id-starts-afresh", sessions=2, people=2)
-def test_an_id_can_be_used_again(run: ScenarioContext) -> None:
+def test_an_id_can_be_used_again(run: ToetsContext) -> None:
     """Starts a session afresh when it is created again under the id of a deleted one."""
     rule = "2.5-same-id-starts-afresh"
     offering = run.make.offering()
@@ -169,13 +174,13 @@ def test_an_id_can_be_used_again(run: ScenarioContext) -> None:
         what = all_of([*back, *([say("its participants")] if still else [])])
         run.failed(
             rule,
-            say("Something of the deleted session came back: {what}", what=what),
+            say("Data of the deleted session came back: {what}", what=what),
             answer,
             run.exchanges[-1],
         )
     run.passed(
         rule,
-        say("A session under a deleted id started afresh"),
+        say("A session created under a deleted id is a new session"),
         answer,
         run.exchanges[-1],
     )

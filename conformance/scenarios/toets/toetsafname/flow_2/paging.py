@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.participants import Mismatch, after_list, by_id
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets import JsonObject
-from ooapi_toets.texts import say
+from ooapi_toets.texts import say, say_n
 
 
 @scenario("2.2-long-list-is-kept-whole", sessions=2, people=512, alone=True)
-def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
+def test_a_long_list_is_kept_whole(run: ToetsContext) -> None:
     """Keeps a list of 500 participants whole."""
     rule = "2.2-long-list-is-kept-whole"
     first_list(run, run.make.students(12))  # what a short list loses as well is no matter of length
@@ -31,14 +31,18 @@ def test_a_long_list_is_kept_whole(run: ScenarioContext) -> None:
     run.verdict_on(
         rule,
         [Mismatch(rule, each.message, each.expected, each.got) for each in wrong],
-        say("All 500 are there, on {count} page(s)", count=len(read.exchanges)),
+        say_n(
+            "All 500 participants are present, on 1 page",
+            "All 500 participants are present, on {n} pages",
+            len(read.exchanges),
+        ),
         answer,
         *read.exchanges,
     )
 
 
 @scenario("base-associations-are-paged", sessions=1, people=12)
-def test_participants_come_in_pages(run: ScenarioContext) -> None:
+def test_participants_come_in_pages(run: ToetsContext) -> None:
     """Gives participants as a page with items and hasNextPage, and the next page when asked."""
     rule = "base-associations-are-paged"
     people = run.make.students(12)
@@ -48,7 +52,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
     if page.success and isinstance(page.value, list):
         run.warned(
             rule,
-            say("Participants come as a bare list and not as a page"),
+            say("Participants are returned as a plain list, not as a page"),
             page,
         )
         return
@@ -71,7 +75,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
         run.failed(
             rule,
             say(
-                "Of 12 participants {found} are on the pages, in {places} places",
+                "The pages show {found} of 12 participants, in {places} entries",
                 found=len(set(sent) & set(shown)),
                 places=len(shown),
             ),
@@ -79,7 +83,7 @@ def test_participants_come_in_pages(run: ScenarioContext) -> None:
             expected=sent,
             got=shown,
         )
-    run.passed(rule, say("Participants come in pages"), *pages)
+    run.passed(rule, say("Participants are returned in pages"), *pages)
 
 
 def _items(page: Exchange) -> list[JsonObject]:
@@ -87,7 +91,7 @@ def _items(page: Exchange) -> list[JsonObject]:
     return [each for each in items or [] if isinstance(each, dict)]
 
 
-def _must_all_be_there(run: ScenarioContext, session: str, people: list[JsonObject], page: Exchange) -> None:
+def _must_all_be_there(run: ToetsContext, session: str, people: list[JsonObject], page: Exchange) -> None:
     """Participants who do not appear however they are read were not kept: that is another rule's matter."""
     try:
         members = run.people(session).members
@@ -97,6 +101,6 @@ def _must_all_be_there(run: ScenarioContext, session: str, people: list[JsonObje
         return  # a first page can be read and the rest cannot: that is for this rule to say
     if not by_id(people).keys() <= by_id(members).keys():
         raise PrerequisiteFailed(
-            say("Registered participants do not all appear (see 2.2-registered-people-appear)."),
+            say("Not all registered participants are present (see 2.2-registered-people-appear)."),
             page,
         )

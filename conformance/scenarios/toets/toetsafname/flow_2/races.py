@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from conformance.checking.context import ScenarioContext
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.participants import after_list, by_id
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import first_list
 from ooapi_toets.calls import Call
 from ooapi_toets.texts import say
@@ -19,14 +19,17 @@ _AT_ONCE = 4
 
 
 @scenario(_RULE, sessions=1, people=4 + _ROUNDS * _AT_ONCE * 5, alone=True)
-def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
+def test_racing_lists_leave_one_of_them(run: ToetsContext) -> None:
     """Ends with one of the lists that arrived at the same moment, and never with a mixture."""
     before, after = run.make.students(2), run.make.students(2)
     session = first_list(run, before)
     answer = run.needs(run.put_list(session, after), "2.2-association-list-answers-200")
     for wrong in after_list(by_id(before), by_id(after), run.people(session).members):
         raise PrerequisiteFailed(
-            say("Lists that come one after the other do not replace each other (see {rule}).", rule=wrong.rule),
+            say(
+                "Consecutive lists do not replace each other (see {rule}).",
+                rule=run.suite.rule_of(wrong.aspect),
+            ),
             answer,
         )
     for _ in range(_ROUNDS):
@@ -35,7 +38,7 @@ def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
         taken = [people for people, answer in zip(lists, answers, strict=True) if answer.success]
         if not taken:
             raise PrerequisiteFailed(
-                say("Of {lists} lists sent at once none was accepted.", lists=_AT_ONCE),
+                say("None of {lists} simultaneous lists was accepted.", lists=_AT_ONCE),
                 answers[-1],
             )
         read = run.people(session)
@@ -44,7 +47,7 @@ def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
             run.failed(
                 _RULE,
                 say(
-                    "After {lists} lists of 5 at once {left} participants are left, a mixture",
+                    "After {lists} simultaneous lists of 5, {left} participants remain: a combination of lists",
                     lists=_AT_ONCE,
                     left=len(read.members),
                 ),
@@ -55,12 +58,16 @@ def test_racing_lists_leave_one_of_them(run: ScenarioContext) -> None:
             )
     run.passed(
         _RULE,
-        say("{rounds} times {lists} lists at once left one of them", rounds=_ROUNDS, lists=_AT_ONCE),
+        say(
+            "After {lists} simultaneous lists exactly one of them remained, {rounds} times",
+            rounds=_ROUNDS,
+            lists=_AT_ONCE,
+        ),
     )
 
 
 @scenario("2.5-its-associations-are-gone", sessions=_ROUNDS // 2, people=5 * (_ROUNDS // 2), alone=True)
-def test_racing_delete_and_list(run: ScenarioContext) -> None:
+def test_racing_delete_and_list(run: ToetsContext) -> None:
     """Ends in a state that some order explains when a session is deleted while a list arrives for it."""
     for _ in range(_ROUNDS // 2):
         offering = run.make.offering()
@@ -75,17 +82,17 @@ def test_racing_delete_and_list(run: ScenarioContext) -> None:
             # No source speaks of messages that cross, so this is worth a warning; the rule itself is tried elsewhere.
             run.warned(
                 "2.5-its-associations-are-gone",
-                say("A list that raced with the deletion of its session left participants without a session"),
+                say("A list sent while its session was being deleted left participants without a session"),
                 *answers,
                 page,
             )
             return
     run.passed(
         "2.5-its-associations-are-gone",
-        say("Deleting and registering at once left nobody without a session"),
+        say("Simultaneous deleting and registering left no participants without a session"),
     )
 
 
-def _at_once(run: ScenarioContext, calls: list[Call]) -> list[Exchange]:
+def _at_once(run: ToetsContext, calls: list[Call]) -> list[Exchange]:
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run.send, calls))

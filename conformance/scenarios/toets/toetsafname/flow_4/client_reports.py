@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import OK, ScenarioContext
+from conformance.checking.context import OK
 from conformance.evidence.findings import PrerequisiteFailed
-from conformance.oracle.report_matches_read import EQUAL, compared
+from conformance.oracle.report_matches_read import compared
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.faults import EXPIRED, RECOVERS, REFRESHES, WAITS, Fault, faults_of, gave_up, plan
 from conformance.settings import FAULTS
 from ooapi_toets.texts import say
+
+EQUAL = "4.1-client-report-equals-its-own-read"
 
 
 @scenario(
@@ -24,7 +27,7 @@ from ooapi_toets.texts import say
     alone=True,
     listens=True,
 )
-def test_the_report_is_sent(run: ScenarioContext) -> None:
+def test_the_report_is_sent(run: ToetsContext) -> None:
     """Your system sends the report of each session that is named, again when we fail, and reads as it was sent."""
     faults = faults_of(run)
     arrived = _asked(run, [None, *(fault for fault in faults if fault is not EXPIRED)])
@@ -32,11 +35,11 @@ def test_the_report_is_sent(run: ScenarioContext) -> None:
         _asked(run, [EXPIRED])  # after the others: they were what fetched a token
     if not arrived:
         raise PrerequisiteFailed(
-            say("No report arrived. Next: let your system send the report of a session that is named here.")
+            say("No report was received. Next: let your system send the report of a session that is named here.")
         )
 
 
-def _asked(run: ScenarioContext, faults: list[Fault | None]) -> set[str]:
+def _asked(run: ToetsContext, faults: list[Fault | None]) -> set[str]:
     """Register a session for each fault and ask for its report; the sessions whose report was accepted."""
     awaited = {_registered(run, fault): fault for fault in faults}
     for session, fault in awaited.items():
@@ -48,14 +51,14 @@ def _asked(run: ScenarioContext, faults: list[Fault | None]) -> set[str]:
     for session in awaited:
         if session in arrived:
             reported, read = run.listener.session(session), run.offering(session)
-            run.checks.append(compared(reported, read, run.exchanges[-1]))
+            run.checks.append(compared(EQUAL, reported, read, run.exchanges[-1]))
     for session, fault in awaited.items():
         if fault and session in struck - arrived:
             gave_up(run, fault)
     return arrived
 
 
-def _registered(run: ScenarioContext, fault: Fault | None) -> str:
+def _registered(run: ToetsContext, fault: Fault | None) -> str:
     offering = run.make.offering()
     session = run.session(offering, run.make.students(3))
     run.listener.knows(offering)
@@ -64,7 +67,7 @@ def _registered(run: ScenarioContext, fault: Fault | None) -> str:
     return session
 
 
-def _await(run: ScenarioContext, sessions: set[str]) -> tuple[set[str], set[str]]:
+def _await(run: ToetsContext, sessions: set[str]) -> tuple[set[str], set[str]]:
     """The sessions for which a report was tried, and those for which one was accepted."""
     tried: set[str] = set()
     accepted: set[str] = set()

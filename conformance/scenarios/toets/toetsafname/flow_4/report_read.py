@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from conformance.checking.context import GONE, NOT_FOUND, OK, ScenarioContext, fresh_id
+from conformance.checking.context import GONE, NOT_FOUND, OK, fresh_id
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.oracle.equality import differences
 from conformance.oracle.participants import by_id, unchanged
 from conformance.planning.scenario import scenario
+from conformance.scenarios.toets.context import ToetsContext
 from conformance.scenarios.toets.toetsafname.steps import steady
 from ooapi_toets.samples import DOCUMENT_TYPES, consumer_of, without
 from ooapi_toets.texts import say
 
 
 @scenario("4.2-read-answers-200", "http-answers-follow-the-contract", sessions=1)
-def test_a_session_is_read(run: ScenarioContext) -> None:
+def test_a_session_is_read(run: ToetsContext) -> None:
     """Answers 200 and the session when it is read."""
     session = run.session()
     answer = run.read_session(session)
@@ -33,7 +34,7 @@ def test_a_session_is_read(run: ScenarioContext) -> None:
 
 
 @scenario("4.2-shows-report-and-all-other-information", sessions=1, people=2)
-def test_reading_shows_all_information(run: ScenarioContext) -> None:
+def test_reading_shows_all_information(run: ToetsContext) -> None:
     """Shows all information of a session when it is read, also once people take part in it."""
     rule = "4.2-shows-report-and-all-other-information"
     offering = run.make.offering()
@@ -62,13 +63,13 @@ def test_reading_shows_all_information(run: ScenarioContext) -> None:
         )
     run.passed(
         rule,
-        say("All information is there; a report can only be seen where one was made"),
+        say("All information is present; a report can only be tested where one exists"),
         run.exchanges[-1],
     )
 
 
 @scenario("4.2-shows-report-and-all-other-information", given="active")
-def test_reading_shows_the_report(run: ScenarioContext) -> None:
+def test_reading_shows_the_report(run: ToetsContext) -> None:
     """Shows irregularities and documents of a session that has a report, if one was named."""
     rule = "4.2-shows-report-and-all-other-information"
     if "active" not in run.suite.given:
@@ -80,7 +81,7 @@ def test_reading_shows_the_report(run: ScenarioContext) -> None:
             # Only its owner knows whether there is one: seen from outside, a session without a report looks the same.
             run.warned(
                 rule,
-                say("The session named with --given-offering shows no report; is there one?"),
+                say("The session given with --given-offering shows no report; check that it has one."),
                 run.exchanges[-1],
             )
             return
@@ -93,11 +94,11 @@ def test_reading_shows_the_report(run: ScenarioContext) -> None:
                 expected=list(DOCUMENT_TYPES),
                 got=[each.get("documentType") for each in strange],
             )
-        run.passed(rule, say("The report is there"), run.exchanges[-1])
+        run.passed(rule, say("The report is present"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
-def test_reading_changes_nothing(run: ScenarioContext) -> None:
+def test_reading_changes_nothing(run: ToetsContext) -> None:
     """Gives the same session when it is read again."""
     rule = "4.2-reading-changes-nothing"
     offering = run.make.offering()
@@ -111,16 +112,16 @@ def test_reading_changes_nothing(run: ScenarioContext) -> None:
         if found:
             run.failed(
                 rule,
-                say("Read again, a session is another: {difference}", difference=found[0].words),
+                say("A second read returned a different session: {difference}", difference=found[0].words),
                 run.exchanges[-1],
                 expected=found[0].sent,
                 got=found[0].read,
             )
-    run.passed(rule, say("Read four times, the same"), run.exchanges[-1])
+    run.passed(rule, say("Four reads returned the same session"), run.exchanges[-1])
 
 
 @scenario("4.2-reading-changes-nothing", sessions=1, people=2)
-def test_reading_people_changes_nothing(run: ScenarioContext) -> None:
+def test_reading_people_changes_nothing(run: ToetsContext) -> None:
     """Gives the same participants when they are read again."""
     session = run.session(people=run.make.students(2))
     try:
@@ -138,7 +139,7 @@ def test_reading_people_changes_nothing(run: ScenarioContext) -> None:
 
 
 @scenario("4.2-unknown-offering-is-404")
-def test_an_unknown_session_is_not_found(run: ScenarioContext) -> None:
+def test_an_unknown_session_is_not_found(run: ToetsContext) -> None:
     """Answers 404 when a session is read that nobody registered."""
     run.refused(
         "4.2-unknown-offering-is-404",
@@ -149,12 +150,12 @@ def test_an_unknown_session_is_not_found(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-documents-can-be-fetched")
-def test_an_unknown_document_is_not_found(run: ScenarioContext) -> None:
+def test_an_unknown_document_is_not_found(run: ToetsContext) -> None:
     """Answers 404 when a document is asked for that no report mentions."""
     answer = run.send(run.calls.read_document(fresh_id()))
     if answer.status in {405, 501}:
         raise PrerequisiteFailed(
-            say("Documents are not offered. To say so, declare documents = false."),
+            say("Documents are not supported. If that is right, declare documents = false."),
             answer,
         )
     run.refused(
@@ -166,7 +167,7 @@ def test_an_unknown_document_is_not_found(run: ScenarioContext) -> None:
 
 
 @scenario("4.1-documents-can-be-fetched", given="active")
-def test_a_document_of_a_report_is_fetched(run: ScenarioContext) -> None:
+def test_a_document_of_a_report_is_fetched(run: ToetsContext) -> None:
     """Gives a document that the report of a session mentions, if such a session was named."""
     rule = "4.1-documents-can-be-fetched"
     if "active" not in run.suite.given:
@@ -179,11 +180,11 @@ def test_a_document_of_a_report_is_fetched(run: ScenarioContext) -> None:
                 what = answer.answer if not answer.success else say("nothing")
                 run.failed(
                     rule,
-                    say("A document that a report mentions was answered with {what}", what=what),
+                    say("Fetching a document mentioned in a report returned {what}", what=what),
                     answer,
                 )
             run.passed(
                 rule,
-                say("A document that a report mentions was fetched"),
+                say("A document mentioned in a report was fetched"),
                 answer,
             )
