@@ -30,6 +30,6 @@ USER 10001
 WORKDIR /reports
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/_mock/health', timeout=2)"]
+    CMD ["python", "-c", "import urllib.request as u; u.build_opener(u.ProxyHandler({})).open('http://127.0.0.1:8080/_mock/health', timeout=2)"]
 ENTRYPOINT ["ooapi-toets"]
 CMD ["mock", "toetsafname", "--host", "0.0.0.0", "--port", "8080"]

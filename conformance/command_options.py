@@ -10,7 +10,8 @@ import click
 
 from conformance.settings import FAULTS, ListenSettings
 from ooapi_toets.errors import UsageError
-from ooapi_toets.options import auth_option, lang_option, secret
+from ooapi_toets.options import Seconds, auth_option, lang_option, secret
+from ooapi_toets.redaction import RUN
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,7 +61,7 @@ def check_options(command: F) -> F:
             click.option(
                 "--await",
                 "patience",
-                type=click.FloatRange(0.1),
+                type=Seconds(0.1),
                 default=120.0,
                 show_default=True,
                 help="Seconds to wait for the next call of your system.",
@@ -105,7 +106,7 @@ def listening_options(command: F) -> F:
             click.option(
                 "--await",
                 "patience",
-                type=click.FloatRange(0.1),
+                type=Seconds(0.1),
                 help="End when no call came for so many seconds; only at Ctrl-C unless told otherwise.",
             ),
             *_auth(""),
@@ -141,6 +142,7 @@ def listen_from(given: dict[str, Any]) -> ListenSettings | None:
             raise UsageError("A trigger is for a check that listens.", "Add --listen 127.0.0.1:9001.")
         return None
     host, port = address(given["listen"])
+    RUN.learn_url(given.get("trigger_url") or "")
     return ListenSettings(
         host=host,
         port=port,

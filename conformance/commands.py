@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import orjson
 from conformance import reports
 from conformance.command_options import address, check_options, listen_from, listening_options, report_options
 from conformance.results import diff as diffs
-from conformance.settings import CheckSettings, TargetSettings
+from conformance.settings import CheckSettings, ListenSettings, TargetSettings
 from ooapi_toets import editions
 from ooapi_toets.client_auth import AuthKind, AuthSettings
 from ooapi_toets.errors import UsageError
-from ooapi_toets.options import auth_option, config_option, lang_option, secret
+from ooapi_toets.options import Seconds, auth_option, base_url, config_option, header_line, lang_option, secret
 from ooapi_toets.outcomes import EXIT_OF, Exit
+from ooapi_toets.samples import UUID
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -49,7 +51,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--client-cert", type=_FILE, help="Client certificate and key, PEM.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0.1),
+    type=Seconds(0.1),
     default=10.0,
     show_default=True,
     help="Seconds to wait for an answer.",
@@ -119,9 +121,9 @@ def settings_from(given: dict[str, Any], tables: dict[str, dict[str, Any]]) -> C
         if name not in editions.load(given["edition"]).contract.operations or not isinstance(value, str):
             raise UsageError(f"paths.{name} is not a path for an operation of the contract.")
     target = TargetSettings(
-        url=given["url"],
+        url=base_url("--url", given["url"]),
         auth=_auth(given),
-        headers=tuple(_header(line) for line in given["header"]),
+        headers=tuple(header_line(line) for line in given["header"]),
         ca=given["ca"],
         client_cert=given["client_cert"],
         timeout=given["timeout"],
@@ -154,7 +156,7 @@ def _auth(given: dict[str, Any]) -> AuthSettings:
         token=secret("TOKEN", given["token_file"]),
         user=given["user"] or "",
         secret=secret("SECRET", given["secret_file"]),
-        token_url=given["token_url"] or "",
+        token_url=base_url("--token-url", given["token_url"], query=True) if given["token_url"] else "",
         scope=given["scope"],
         wrong_scope=given["wrong_scope"] or "",
         wrong_scope_token=secret("WRONG_SCOPE_TOKEN"),
@@ -174,17 +176,23 @@ def _auth(given: dict[str, Any]) -> AuthSettings:
     return auth
 
 
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name.strip():
-        raise UsageError(f"{line!r} is not a header line.", "Write 'Name: value'.")
-    return name.strip(), value.strip()
-
-
 @click.command()
 @click.argument("role", type=click.Choice(editions.ROLES))
 @listening_options
 @click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
+@click.option(
+    "--session",
+    multiple=True,
+    metavar="UUID",
+    help="A session that your test-taking system knows and reports on; repeatable.",
+)
+@click.option("--seed-data", metavar="SET|FILE", help="Sessions to begin with: a bundled set or a file.")
+@click.option(
+    "--url",
+    default="",
+    help="Base URL of your test-taking system, to compare its reports with its own read; "
+    "a bearer token for it comes from OOAPI_TOETS_TOKEN.",
+)
 @click.option("--unmasked", is_flag=True, help="Keep personal data in the evidence; for local files only.")
 @report_options
 def watch(**given: Any) -> int:
@@ -196,7 +204,7 @@ def watch(**given: Any) -> int:
     \b
     Examples:
       ooapi-toets watch toetsplanning
-      ooapi-toets watch toetsafname --listen 127.0.0.1:9001 --await 60
+      ooapi-toets watch toetsafname --session 7e57… --url https://afname.example.org/ooapi --await 60
 
     \b
     Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 incomplete, 4 no verdict.
@@ -208,10 +216,30 @@ def watch(**given: Any) -> int:
         target=TargetSettings(url=""),
         edition=given["edition"],
         unmasked=given["unmasked"],
-        listen=listen_from(given),
+        listen=_watched(given),
     )
     finished = watch.watch(settings, given["report_dir"], given["lang"], given["patience"])
     return int(EXIT_OF[finished.gate])
+
+
+def _watched(given: dict[str, Any]) -> ListenSettings | None:
+    """What a watch listens for.
+
+    Raises:
+        UsageError: When a session has no UUID, or none is named of those that reports will be about.
+    """
+    role, sessions = given["role"], tuple(each.lower() for each in given["session"])
+    for each in sessions:
+        if not UUID.fullmatch(each):
+            raise UsageError(f"{each!r} is not the id of a session.", "Give a UUID.")
+    seeded = given["seed_data"] or "none"
+    if role not in editions.load(given["edition"]).given and not sessions and seeded == "none":
+        raise UsageError(
+            "Reports are about sessions, and none is named.",
+            "Name those that your system reports on with --session UUID, or with --seed-data.",
+        )
+    listen = listen_from(given)
+    return listen and replace(listen, sessions=sessions, seed_data=seeded, own_url=given["url"])
 
 
 @click.command()
@@ -234,7 +262,7 @@ def watch(**given: Any) -> int:
 @click.option(
     "--await",
     "patience",
-    type=click.FloatRange(0.1),
+    type=Seconds(0.1),
     help="End when nothing passed for so many seconds; only at Ctrl-C unless told otherwise.",
 )
 @click.option("--edition", default=editions.DEFAULT, show_default=True, help="Edition of the standard.")
@@ -255,7 +283,7 @@ def relay(**given: Any) -> int:
     from conformance.joint import relay as relays  # noqa: PLC0415 - help must not wait for pytest, hypothesis and httpx
 
     made = relays.Relay(
-        {"toetsplanning": given["toetsplanning"], "toetsafname": given["toetsafname"]},
+        {role: base_url(f"--{role}", given[role]) for role in editions.ROLES},
         {
             "toetsplanning": address(given["listen_toetsplanning"]),
             "toetsafname": address(given["listen_toetsafname"]),

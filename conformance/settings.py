@@ -40,7 +40,7 @@ class TargetSettings:
     paths: Mapping[str, str] = field(default_factory=dict)
 
 
-FAULTS = ("500-then-ok", "429-twice", "reset", "slow")
+FAULTS = ("500-then-ok", "429-twice", "503-with-retry-after", "reset", "slow")
 """Ways to fail on purpose, by the name that the mock has for them."""
 
 
@@ -52,24 +52,32 @@ class ListenSettings:
         host: The address to listen on.
         port: The port; 0 for any that is free.
         patience: Seconds to wait for the next call.
+        quiet: Seconds without a call after which a step is over, and the next trigger may come.
         trigger: A command that makes the system perform a step; empty when a person does.
         trigger_url: A URL to post the same to; empty when there is none.
         auth: What the system must authenticate with here.
         user: The user for basic, or the client id for oauth2.
         secret: The token, password or client secret; empty to have one made up.
         token_lifetime: Seconds that an OAuth token lasts.
+        sessions: Sessions that the mock knows from the beginning, as if it had registered them.
+        seed_data: A set or a file of sessions that it begins with.
+        own_url: Where the own read of the system is, for comparing it with its reports; empty to compare nothing.
         faults: In which ways to fail on purpose, to see how the system takes it.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     patience: float = 120.0
+    quiet: float = 2.0
     trigger: str = ""
     trigger_url: str = ""
     auth: AuthKind = "none"
     user: str = "toets"
     secret: str = field(default="", repr=False)
     token_lifetime: int = 300
+    sessions: tuple[str, ...] = ()
+    seed_data: str = "none"
+    own_url: str = ""
     faults: tuple[str, ...] = FAULTS
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ooapi_toets import editions
-from ooapi_toets.options import auth_option, config_option, secret
+from ooapi_toets.options import Seconds, auth_option, base_url, config_option, secret
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -75,7 +75,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option(
     "--sandbox-idle",
-    type=click.FloatRange(1),
+    type=Seconds(1),
     default=86_400,
     show_default=True,
     help="Seconds after which a sandbox that nobody uses is closed.",
@@ -139,6 +139,6 @@ def play(role: str, edition: str, url: str, flow: str, session: str | None, **gi
         token=secret("TOKEN"),
         user=given["user"],
         secret=secret("SECRET"),
-        token_url=given["token_url"],
+        token_url=base_url("--token-url", given["token_url"], query=True) if given["token_url"] else "",
     )
-    return perform(edition, role, Peer(url, settings), flow, session)
+    return perform(edition, role, Peer(base_url("--to", url), settings), flow, session)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import click
 
-from ooapi_toets import __version__
+from ooapi_toets import __version__, console
 from ooapi_toets.errors import ToetsError
 from ooapi_toets.options import with_variables
 from ooapi_toets.outcomes import Exit
@@ -98,28 +100,33 @@ def root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; a user's mistake ends in a sentence and the right exit code, never a traceback."""
+    console.prepare()
     try:
         code: Any = root.main(arguments, standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
+        console.echo("Stopped.", err=True)
         code = Exit.INCOMPLETE
     except click.ClickException as error:
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        console.echo(shown.getvalue(), err=True, nl=False)
         code = Exit.USAGE
     except ToetsError as error:
-        click.echo(f"Error: {error.what}", err=True)
+        console.echo(f"Error: {error.what}", err=True)
         if error.do:
-            click.echo(f"       {error.do}", err=True)
+            console.echo(f"       {error.do}", err=True)
         code = error.exit_code
-    except BrokenPipeError:
-        code = Exit.OK  # whoever read the output has seen enough
-        sys.stderr.close()
-    except Exception as error:
-        # Ours, never the vendor's: without this Python would exit with 1, which means "not conformant".
+    except SystemExit as ended:
+        # click prints help texts itself, and ends with 1 when the pipe is closed; whoever read it has seen enough.
+        code = Exit.OK if isinstance(ended.__context__, OSError) else ended.code
+    except Exception as error:  # noqa: BLE001 - ours, never the vendor's: Python's own exit code means "not conformant"
+        console.echo(f"Internal error: {type(error).__name__}: {error}", err=True)
         if os.environ.get("OOAPI_TOETS_DEBUG"):
-            raise
-        click.echo(f"Internal error: {type(error).__name__}: {error}", err=True)
-        click.echo("       This is a fault of ooapi-toets. OOAPI_TOETS_DEBUG=1 shows where.", err=True)
+            console.echo(traceback.format_exc(), err=True, nl=False)
+        console.echo("       This is a fault of ooapi-toets. OOAPI_TOETS_DEBUG=1 shows where.", err=True)
+        code = Exit.NO_VERDICT
+    # What prints only has done its work when nobody reads on; a verdict that nobody could read is none.
+    if console.closed() and isinstance(code, int) and code != Exit.USAGE:
         code = Exit.NO_VERDICT
     sys.exit(int(code or 0))
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote_plus
 
 from ooapi_toets import Json
-from ooapi_toets.errors import EndpointError
+from ooapi_toets.errors import EndpointError, UsageError
+from ooapi_toets.redaction import RUN
 from ooapi_toets.strictjson import is_number, lenient, number_in
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ class AuthSettings:
     wrong_scope: str = ""
     wrong_scope_token: str = field(default="", repr=False)
 
+    def __post_init__(self) -> None:
+        given = (self.wrong_scope_token, self.token if self.kind == "bearer" else "")
+        if not all(_TOKEN.fullmatch(each) for each in given if each):
+            raise UsageError(
+                "A bearer token holds blanks or letters that a header cannot carry.",
+                "Look for a second line, or for what an editor put around it.",
+            )
+
 
 _MARGIN = 10.0
 """Seconds before its end at which a token is renewed."""
@@ -70,6 +79,10 @@ class Authenticator:
         self._lock = threading.Lock()
         self._token = ""
         self._until = 0.0
+        RUN.learn(settings.token, settings.secret, settings.wrong_scope_token, quote_plus(settings.secret))
+        RUN.learn_basic(settings.user, settings.secret)
+        RUN.learn_basic(quote_plus(settings.user), quote_plus(settings.secret))
+        RUN.learn_url(settings.token_url)
 
     def headers(self) -> list[tuple[str, str]]:
         """The header lines that authenticate a request.
@@ -127,6 +140,7 @@ class Authenticator:
                 f"No token could be fetched at {where}: it answered {response.status_code}{told}.",
                 f"Are client id and secret right, and may this client ask for the scope {scope}?",
             )
+        RUN.learn(token)
         return token, _lifetime(answer.get("expires_in"))
 
 

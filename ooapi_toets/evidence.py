@@ -12,8 +12,9 @@ from typing import Protocol
 import orjson
 
 from ooapi_toets import Json, JsonObject
-from ooapi_toets.masking import Masker, hide_secrets
-from ooapi_toets.strictjson import NotJsonError, decode
+from ooapi_toets.masking import Masker
+from ooapi_toets.redaction import RUN
+from ooapi_toets.strictjson import NotJsonError, decode, lenient, text_of
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -91,7 +92,7 @@ def as_data(exchange: Recorded, masker: Masker | None) -> JsonObject:
         "elapsedMs": round(exchange.elapsed_ms, 1),
         "request": {
             "method": exchange.method,
-            "url": hide_secrets(exchange.url),
+            "url": shown(exchange.url, masker),
             "headers": _headers(exchange.request_headers, masker),
             "body": body_data(exchange.request_body, masker),
         },
@@ -115,11 +116,10 @@ def body_data(body: bytes, masker: Masker | None) -> Json:
     try:
         value = decode(body).value
     except NotJsonError:
-        text = body.decode("utf-8", "replace")
-        return masker.text(text) if masker else hide_secrets(text)
+        return text_of(masked_text(body, masker))[0]
     if _is_too_deep(value):
         return f"({len(body):,} bytes of JSON, nested too deeply to be shown)"
-    return masker.body(value) if masker else value
+    return masker.body(value) if masker else RUN.data(value)
 
 
 def _is_too_deep(value: Json) -> bool:
@@ -133,22 +133,54 @@ def _is_too_deep(value: Json) -> bool:
     return False
 
 
+def learn(exchange: Recorded, masker: Masker) -> None:
+    """Let a masker know the people of an exchange, so that it masks them in every other as well.
+
+    Args:
+        exchange: The exchange.
+        masker: The masker.
+    """
+    for body in (exchange.request_body, exchange.body):
+        if body:
+            text, encoding = text_of(body)
+            raw = body if encoding == "utf-8" else text.lstrip("\ufeff").encode("utf-8", "replace")
+            value = lenient(raw)
+            masker.learn(value)
+            if value is None or not _is_strict(body):
+                masker.learn_text(text)
+    masker.learn_text(exchange.url)
+
+
+def shown(text: str, masker: Masker | None) -> str:
+    """A text of an exchange, such as its URL, with people masked and secrets hidden."""
+    return masker.text(text) if masker else RUN.hide(text)
+
+
 def masked_text(body: bytes, masker: Masker | None) -> bytes:
-    """A body with people masked: compact JSON where it is JSON; else its text, or its bytes where it is none.
+    """A body with people masked: compact JSON where it is JSON; else its own bytes, with others in their place.
 
     What is wrong with a body that is not JSON in the strict sense must stay to be seen, so it is not
-    written anew.
+    written anew, and keeps its encoding.
     """
-    if masker is None:
-        return body
+    if masker is not None:
+        try:
+            return orjson.dumps(masker.body(decode(body).value))
+        except NotJsonError:
+            pass
+    text, encoding = text_of(body)
+    if encoding == "latin-1":
+        # It may be UTF-8 with a mistake in it, or something else with UTF-8 in it.
+        body = shown(body.decode("utf-8", "surrogateescape"), masker).encode("utf-8", "surrogateescape")
+        text = body.decode("latin-1")
+    return shown(text, masker).encode(encoding, "surrogatepass" if encoding != "latin-1" else "replace")
+
+
+def _is_strict(body: bytes) -> bool:
     try:
-        return orjson.dumps(masker.body(decode(body).value))
+        decode(body)
     except NotJsonError:
-        pass
-    try:
-        return masker.text(body.decode("utf-8")).encode()
-    except UnicodeDecodeError:
-        return body
+        return False
+    return True
 
 
 def curl(exchange: Recorded, masker: Masker | None, auth: str = "none") -> str:
@@ -159,7 +191,7 @@ def curl(exchange: Recorded, masker: Masker | None, auth: str = "none") -> str:
         masker: Masks people, or None to leave them.
         auth: How the call was authenticated, for what stands in the place of the secret.
     """
-    parts = ["curl -sS -i", f"-X {exchange.method}", shlex.quote(hide_secrets(exchange.url))]
+    parts = ["curl -sS -i", f"-X {exchange.method}", shlex.quote(shown(exchange.url, masker))]
     sent = next((value for name, value in exchange.request_headers if name.lower() == "authorization"), "")
     if sent == WORTHLESS:
         parts.append(f"-H {shlex.quote(f'Authorization: {sent}')}")
@@ -173,7 +205,8 @@ def curl(exchange: Recorded, masker: Masker | None, auth: str = "none") -> str:
     if exchange.request_body:
         body = masked_text(exchange.request_body, masker)
         if len(body) > _LONGEST_LINE:
-            return f"# {exchange.method} {exchange.url} with {len(exchange.request_body):,} bytes: see the recording"
+            size = f"{len(exchange.request_body):,} bytes"
+            return f"# {exchange.method} {shown(exchange.url, masker)} with {size}: see the recording"
         parts.append(f"--data-binary {_quoted(body)}")
     return " ".join(parts)
 

@@ -24,6 +24,8 @@ _WORDS = {
     "question": say("question"),
     "reading": say("reading"),
     "other": say("other reading"),
+    "readings": say("Also judged by"),
+    "breaks_it": say("Who could break it honestly"),
     "not_tested": say("Not tested"),
     "exercised": say("Tested by"),
     "pass": say("An example that passes"),
@@ -58,8 +60,9 @@ def explain(rule: Rule, register: Register) -> JsonObject:
 
     Returns:
         `id`, `level`, `half`, `roles`, `chapter`, `sentence`, `sources` [{cited, title}], `interpretation`,
-        `notTested`, `scenarios` [{name, role, title}], `passes` and `fails` (an example, or `why` there is none),
-        `provedBy`, `declarable` [{role, capability, what}], `notApplicable` (what else makes it so).
+        `readings`, `breaksIt`, `notTested`, `scenarios` [{name, role, title}], `passes` and `fails` (an example, or
+        `why` there is none), `provedBy`, `declarable` [{role, capability, what}], `notApplicable` (what else makes
+        it so).
     """
     examples = _examples()
     known = examples["rules"].get(rule.id, {})
@@ -81,6 +84,8 @@ def explain(rule: Rule, register: Register) -> JsonObject:
             for cited in rule.source
         ],
         "interpretation": interpretation(rule.interpretation),
+        "readings": [interpretation(each) for each in rule.readings],
+        "breaksIt": text(rule.breaks_it) if rule.breaks_it else None,
         "notTested": text(rule.not_tested) if rule.not_tested else None,
         "scenarios": known.get("scenarios", []),
         "passes": known.get("passes"),
@@ -102,11 +107,7 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
     yield from _title("source", language)
     for each in about["sources"]:
         yield f"  {each['cited']}  ({each['title']})"
-    if found := about["interpretation"]:
-        yield from _title("disputed" if found["disputed"] else "interpretation", language, found["id"])
-        for part in ("question", "reading", "other"):
-            if found[part]:
-                yield f"  {_WORDS[part][language]}: {found[part][language].strip()}"
+    yield from _read_as(about, language)
     if about["notTested"]:
         yield from _title("not_tested", language)
         yield f"  {about['notTested'][language]}"
@@ -121,6 +122,21 @@ def _lines(about: JsonObject, language: str) -> Iterator[str]:
         yield from _example(about[kind], language)
     yield from _proved(about, language)
     yield from _away(about, language)
+
+
+def _read_as(about: JsonObject, language: str) -> Iterator[str]:
+    """How the sources are read, and who could break the rule honestly."""
+    if found := about["interpretation"]:
+        yield from _title("disputed" if found["disputed"] else "interpretation", language, found["id"])
+        for part in ("question", "reading", "other"):
+            if found[part]:
+                yield f"  {_WORDS[part][language]}: {found[part][language].strip()}"
+    for each in about["readings"]:
+        yield from _title("readings", language, each["id"])
+        yield f"  {each['reading'][language].strip()}"
+    if about["breaksIt"]:
+        yield from _title("breaks_it", language)
+        yield f"  {about['breaksIt'][language]}"
 
 
 def _title(word: str, language: str, more: str = "") -> Iterator[str]:

@@ -12,8 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 import harfile
 
 from ooapi_toets import __version__
-from ooapi_toets.evidence import Recorded, masked_text
-from ooapi_toets.masking import Masker, hide_secrets
+from ooapi_toets.evidence import Recorded, masked_text, shown
+from ooapi_toets.masking import Masker
+from ooapi_toets.redaction import RUN
 
 R = TypeVar("R", bound=Recorded)
 
@@ -36,18 +37,19 @@ def render(exchanges: Iterable[R], masker: Masker | None, comment: Callable[[R],
                     request=_request(each, masker),
                     response=_response(each, each.status, masker),
                     timings=harfile.Timings(send=0, wait=each.elapsed_ms, receive=0),
-                    comment=comment(each),
+                    comment=RUN.hide(comment(each)),
                 )
     return out.getvalue()
 
 
 def _request(each: Recorded, masker: Masker | None) -> harfile.Request:
-    declared = _header(each.request_headers, "content-type")
-    query = parse_qsl(urlsplit(each.url).query, keep_blank_values=True)
+    declared = shown(_header(each.request_headers, "content-type"), masker)
+    url = shown(each.url, masker)
+    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     sent = masked_text(each.request_body, masker).decode("utf-8", "replace")
     return harfile.Request(
         method=each.method,
-        url=hide_secrets(each.url),
+        url=url,
         httpVersion="HTTP/1.1",
         headers=_headers(each.request_headers, masker),
         queryString=[harfile.Record(name=name, value=value) for name, value in query],
@@ -74,11 +76,11 @@ def _response(each: Recorded, status: int, masker: Masker | None) -> harfile.Res
         headers=_headers(each.headers, masker),
         content=harfile.Content(
             size=len(each.body),
-            mimeType=_header(each.headers, "content-type"),
+            mimeType=shown(_header(each.headers, "content-type"), masker),
             text=text,
             encoding=encoding,
         ),
-        redirectURL=_header(each.headers, "location"),
+        redirectURL=shown(_header(each.headers, "location"), masker),
         bodySize=len(each.body),
     )
 

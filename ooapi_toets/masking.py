@@ -1,31 +1,41 @@
-"""Evidence without people: personal values are replaced, the shape of a message stays.
+"""Masks people in evidence: by their place in a message, and by value wherever else they turn up.
 
 What is personal is said in the contract with `x-personal`, and holds for everything below it, so that
-an attribute of an endpoint's own inside a person is masked too. Equal values get equal masks within
-one run, so that a difference can still be seen; the salt is fresh per run, so that a mask cannot be
-looked up. A masked message satisfies the same schema as the one it came from.
+an attribute of an endpoint's own inside a person is masked too. What was seen at such a place is known
+from then on (`learn`), and masked in every other text: an error message, an address, an object of the
+endpoint's own. Equal values get equal masks of one masker, so that a difference can still be seen; its salt
+is fresh, so that a mask cannot be looked up. Ids stay. A message that is masked by place satisfies the same
+schema as the one it came from.
 """
 
 from __future__ import annotations
 
 import hashlib
+import html
+import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.contract import Contract
+from ooapi_toets.redaction import HIDDEN, RUN, hide_by_place, is_secret_member
+from ooapi_toets.redaction import header as redacted_header
 from ooapi_toets.samples import UUID
 from ooapi_toets.schemas import resolve
 
-SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-mock-token"}
-)
-HIDDEN = "[masked]"
 _SHORT = 64
 """Values of up to so many characters all look alike; longer ones keep their length."""
+MOST_VALUES = 50_000
+"""So many values of people are known at once; what comes later is masked by its place only."""
+LONGEST_VALUE = 2_000
+"""A longer value is masked by its place only."""
+_LETTERS, _DIGITS = 4, 6
+"""A value is known from so many letters or digits on; shorter ones turn up everywhere by chance."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,11 @@ class _Place:
 
 
 class Masker:
-    """Masks messages of one contract.
+    """Masks messages of one contract; safe to be used by several threads once it has learnt.
 
     Args:
         contract: The contract that says what is personal.
-        salt: Makes masks differ from run to run; random unless given.
+        salt: Makes masks differ from masker to masker; random unless given.
     """
 
     def __init__(self, contract: Contract, salt: bytes | None = None) -> None:
@@ -55,34 +65,140 @@ class Masker:
             for name, place in _place(document, schema, personal=False).below.items()
             if place.personal
         )
-        names = "|".join(sorted(map(re.escape, self._names)))
-        self._named = re.compile(rf'("(?:{names}|code)"\s*:\s*)"((?:[^"\\]|\\.)*)(?:"|$)')
+        self._vocabulary = frozenset(_vocabulary(document))
+        # Where a value with this word at its beginning begins, and how long it is; the longest first.
+        self._shapes: dict[str, list[tuple[int, int]]] = {}
+        self._masks: dict[str, str] = {}
+        self._learnt: set[str] = set()
+        names = "|".join(sorted(map(re.escape, self._names), key=len, reverse=True))
+        # JSON of any strictness, Python, YAML: a name, a colon, and a text in quotes or up to the end of the member.
+        self._member = re.compile(
+            rf"""(["']?\b(?:{names}|code)\b["']?\s*:\s*)(?:"((?:[^"\\]|\\.)*)(?:"|$)|'((?:[^'\\]|\\.)*)(?:'|$))"""
+        )
+        self._parameter = re.compile(rf"((?:^|[?&;\s])(?:{names})=)([^&#\s\"'<>]+)")
+        self._element = re.compile(rf"(<(?:\w+:)?({names})\b[^<>]*>)([^<>]+)(?=</)")
 
     def body(self, value: Json) -> Json:
-        """A copy of a message in which personal values are masked."""
+        """A copy of a message in which people are masked, and whatever bears the name of a secret."""
         return self._mask(value, self._root)
 
     def text(self, raw: str) -> str:
-        """A text that is no JSON, or not in the strict sense, in which named personal values are masked."""
-        return self._named.sub(lambda found: f'{found[1]}"{self._text(found[2])}"', hide_secrets(raw))
+        """A text that is no JSON, or not in the strict sense, in which people and secrets are masked."""
+        made = self._member.sub(self._masked_member, hide_by_place(raw))
+        made = self._parameter.sub(lambda found: found[1] + quote(self._text(unquote_plus(found[2]))), made)
+        made = self._element.sub(lambda found: found[1] + self._text(found[3]), made)
+        return self.words(made)
+
+    def words(self, text: str) -> str:
+        """A text in which the people that are known are masked, and secrets."""
+        text = RUN.hide(text)
+        if not self._masks or not text:
+            return text
+        parts, end = [], 0
+        for found in _WORD.finditer(text):
+            if found.start() < end:
+                continue
+            for before, length in self._shapes.get(found.group(), ()):
+                begin = found.start() - before
+                mask = self._masks.get(text[begin : begin + length]) if begin >= end else None
+                if mask is not None:
+                    parts += [text[end:begin], mask]
+                    end = begin + length
+                    break
+        return "".join([*parts, text[end:]]) if parts else text
+
+    def data(self, value: Json) -> Json:
+        """Data of our own making, such as a reason or a difference, in which known people are masked, and secrets."""
+        if isinstance(value, str):
+            return self.words(value)
+        if isinstance(value, list):
+            return [self.data(each) for each in value]
+        if isinstance(value, dict):
+            return {key if key in self._vocabulary else self.words(key): self.data(each) for key, each in value.items()}
+        return value
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Header lines with credentials hidden."""
-        return self.hide_credentials(pairs)
+        """Header lines with credentials hidden and people masked."""
+        return [(name, self.text(value)) for name, value in self.hide_credentials(pairs)]
 
     @staticmethod
     def hide_credentials(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Header lines with credentials hidden; only the scheme is left, even where people are shown."""
-        return [(name, _hide(value) if name.lower() in SECRET_HEADERS else value) for name, value in pairs]
+        return [(RUN.hide(name), RUN.hide(redacted_header(name, value))) for name, value in pairs]
+
+    # -- what is known of people ---------------------------------------------------------------------
+
+    def learn(self, value: Json) -> None:
+        """Know the people of a message from now on.
+
+        Args:
+            value: The message, as JSON.
+        """
+        self._learn(value, self._root)
+
+    def learn_text(self, raw: str) -> None:
+        """Know what a text that is no JSON names as personal."""
+        for found in self._member.finditer(raw):
+            self._know(_unescaped(found[2] if found[2] is not None else found[3] or ""))
+        for found in self._parameter.finditer(raw):
+            self._know(unquote_plus(found[2]))
+        for found in self._element.finditer(raw):
+            self._know(html.unescape(found[3]))
+
+    def _learn(self, value: Json, place: _Place) -> None:
+        if isinstance(value, list):
+            for each in value:
+                self._learn(each, place)
+        elif isinstance(value, dict):
+            for key, each in value.items():
+                self._learn(each, place.below.get(key) or self._unknown(key, place))
+        elif place.personal and isinstance(value, str) and value not in place.words:
+            self._know(value)
+
+    def _know(self, value: str) -> None:
+        value = value.strip()
+        if (
+            value in self._learnt
+            or len(self._learnt) >= MOST_VALUES
+            or len(value) > LONGEST_VALUE
+            or value.lower() in self._vocabulary
+            or UUID.fullmatch(value)
+            or (sum(map(str.isalpha, value)) < _LETTERS and sum(map(str.isdigit, value)) < _DIGITS)
+        ):
+            return
+        self._learnt.add(value)
+        mask = self._text(value)
+        for form in _forms(value):
+            first = _WORD.search(form)
+            if first and form not in self._masks:
+                self._masks[form] = mask
+                shapes = self._shapes.setdefault(first.group(), [])
+                if (shape := (first.start(), len(form))) not in shapes:
+                    shapes.append(shape)
+                    shapes.sort(key=lambda each: -each[1])
+
+    # -- masking -------------------------------------------------------------------------------------
+
+    def _masked_member(self, found: re.Match[str]) -> str:
+        mark = '"' if found[2] is not None else "'"
+        value = found[2] if found[2] is not None else found[3]
+        return f"{found[1]}{mark}{self._text(_unescaped(value))}{mark}"
 
     def _mask(self, value: Json, place: _Place) -> Json:
         if isinstance(value, list):
             return [self._mask(each, place) for each in value]
         if isinstance(value, dict):
             return {
-                key: self._mask(each, place.below.get(key) or self._unknown(key, place)) for key, each in value.items()
+                key if key in self._vocabulary else self.words(key): HIDDEN
+                if each and isinstance(each, str) and is_secret_member(key) and key not in place.below
+                else self._mask(each, place.below.get(key) or self._unknown(key, place))
+                for key, each in value.items()
             }
-        return self._replace(value, place.words) if place.personal else value
+        if place.personal:
+            return self._replace(value, place.words)
+        if not isinstance(value, str) or value in self._vocabulary or UUID.fullmatch(value):
+            return value
+        return self.words(value)
 
     def _unknown(self, key: str, place: _Place) -> _Place:
         # Somebody's own attribute: personal below a person, and anywhere if it bears a personal name.
@@ -107,17 +223,47 @@ class Masker:
         return masked if len(value) <= _SHORT else "·" * (len(value) - len(masked)) + masked
 
 
-_QUOTED_SECRET = re.compile(r"(?i)\b(access_token|client_secret|password|refresh_token)=([^&\s]+)")
+def _forms(value: str) -> set[str]:
+    """A value as it is, and as URLs, JSON and markup write it."""
+    if value.isascii() and value.isalnum():
+        return {value}
+    strict = value.encode("utf-8", "replace")
+    return {
+        value,
+        quote(strict),
+        quote(strict, safe=""),
+        quote_plus(strict),
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        html.escape(value),
+    }
 
 
-def hide_secrets(text: str) -> str:
-    """A text, such as a URL or form body, with the values of secret parameters hidden."""
-    return _QUOTED_SECRET.sub(rf"\1={HIDDEN}", text)
+def _unescaped(text: str) -> str:
+    """The text that stands in quotes in JSON, as far as it can be read."""
+    try:
+        found = json.loads(f'"{text}"', strict=False)
+    except ValueError:
+        return text
+    return found if isinstance(found, str) else text
 
 
-def _hide(value: str) -> str:
-    scheme, _, rest = value.partition(" ")
-    return f"{scheme} {HIDDEN}" if rest else HIDDEN
+def _vocabulary(value: Json) -> Iterator[str]:
+    """The words of the contract itself: names and fixed values, which are nobody's."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _vocabulary(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key == "properties" and isinstance(each, dict):
+                for name in each:
+                    yield from (name, name.lower())
+            if key == "enum" and isinstance(each, list):
+                for word in filter(lambda word: isinstance(word, str), each):
+                    yield from (word, word.lower())
+            if key == "const" and isinstance(each, str):
+                yield from (each, each.lower())
+            yield from _vocabulary(each)
 
 
 def _messages(document: JsonObject) -> Iterator[JsonObject]:

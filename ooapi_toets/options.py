@@ -2,21 +2,95 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
+from urllib.parse import urlsplit
 
 import click
 
 from ooapi_toets.client_auth import AuthKind
 from ooapi_toets.errors import UsageError
+from ooapi_toets.redaction import RUN, is_secret_header
+from ooapi_toets.userfiles import read_text
 
 CONFIG_NAME = "ooapi-toets.toml"
 PREFIX = "OOAPI_TOETS"
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110 section 5.1."""
+_HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
+"""What all that reads headers reads in the same way (RFC 9110 section 5.5)."""
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds that can be waited: `inf` and `nan` are numbers to Python, and would never end."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        found: float = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        return found
+
+
+def base_url(option: str, text: str, *, query: bool = False) -> str:
+    """A URL that was given, as it was given; what it holds of secrets is hidden from then on.
+
+    Args:
+        option: How the option is written.
+        text: The URL.
+        query: Whether it may have a query.
+
+    Raises:
+        UsageError: When it is none, or has a query or fragment: paths are put behind it.
+    """
+    RUN.learn_url(text)
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or any(each <= " " or each == "\x7f" for each in text):
+        raise UsageError(
+            f"{text!r} is not a URL of an endpoint ({option}).", "Write for instance https://test.example.org/ooapi."
+        )
+    if (parts.query and not query) or parts.fragment:
+        # What stands there is often a key, so it is not repeated.
+        raise UsageError(
+            f"{option} has a query or fragment (after ? or #), and a base URL has none.",
+            "Leave it out; give a key as a header, with --header 'NAME: VALUE'.",
+        )
+    return text
+
+
+def header_line(line: str) -> tuple[str, str]:
+    """A header line that was given; the value of a credential is hidden from then on.
+
+    Raises:
+        UsageError: When it is none.
+    """
+    name, colon, value = line.partition(":")
+    name, value = name.strip(), value.strip()
+    if is_secret_header(name):
+        RUN.learn_headers([(name, value)])
+    if not colon or not _HEADER_NAME.fullmatch(name):
+        raise UsageError(f"{name!r} does not begin a header line.", "Write 'Name: value'.")
+    if not _HEADER_VALUE.fullmatch(value):
+        # Not repeated: it may be a secret.
+        raise UsageError(
+            f"The value of the header {name} holds letters or control characters that a header cannot carry.",
+            "Use ASCII; encode other letters as whoever reads the header expects.",
+        )
+    return name, value
 
 
 def auth_option(*names: str, what: str) -> Callable[[F], F]:
@@ -71,7 +145,12 @@ def config_option(section: str, tables: tuple[str, ...] = ()) -> Callable[[F], F
                 f"{path} has {unknown[0]!r} in [{section}], which is no option.",
                 f"It may have: {', '.join(sorted([*known, *tables]))}.",
             )
-        ctx.default_map = {known[key]: each for key, each in given.items() if key in known}
+        options = {each.name: each for each in ctx.command.params if isinstance(each, click.Option)}
+        ctx.default_map = {
+            known[key]: _value(each, options[known[key]], f"{key!r} in [{section}] of {path}")
+            for key, each in given.items()
+            if key in known
+        }
         return path
 
     return click.option(
@@ -85,10 +164,8 @@ def config_option(section: str, tables: tuple[str, ...] = ()) -> Callable[[F], F
 
 def _table(path: Path, section: str) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"The configuration {path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomllib.loads(read_text(path, "The configuration"))
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"The configuration {path} is not TOML: {error}.") from error
     strange = set(data) - {"check", "mock"}
     if strange:
@@ -106,16 +183,38 @@ def _subtable(given: dict[str, Any], name: str, path: Path | None) -> dict[str, 
     return table
 
 
+def _value(value: Any, option: click.Option, place: str) -> Any:
+    """A value of the file in the form in which click takes it for an option.
+
+    Raises:
+        UsageError: When it is of a kind that no option of the sort has.
+    """
+    if option.multiple:
+        values = value if isinstance(value, list) else [value]
+        if all(isinstance(each, str | int | float) for each in values):
+            return [str(each) for each in values]
+        raise UsageError(f"{place} is not a list of texts.")
+    if option.is_flag:
+        if not isinstance(value, bool):
+            raise UsageError(f"{place} must be true or false.")
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise UsageError(f"{place} must be a text or a number.")
+    return value
+
+
 def secret(name: str, path: Path | None = None) -> str:
     """A secret from the environment (`OOAPI_TOETS_<NAME>`) or a file; never from the command line.
+
+    It is hidden in every output from then on.
 
     Raises:
         UsageError: When the file cannot be read.
     """
     path = path or (Path(found) if (found := os.environ.get(f"{PREFIX}_{name}_FILE")) else None)
     if path is None:
-        return os.environ.get(f"{PREFIX}_{name}", "")
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise UsageError(f"The secret in {path} cannot be read: {error.strerror}.") from error
+        value = os.environ.get(f"{PREFIX}_{name}", "").strip("\r\n")
+    else:
+        value = read_text(path, "The secret in").strip()
+    RUN.learn(value)
+    return value

@@ -41,6 +41,19 @@ class Interpretation:
 
 
 @dataclass(frozen=True, slots=True)
+class Never:
+    """When a rule does not apply to a system that may lawfully never do what it is about.
+
+    Attributes:
+        after: The rule that must have been seen kept first: by then it would have come.
+        why: What never came, for people.
+    """
+
+    after: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of the register.
 
@@ -55,8 +68,11 @@ class Rule:
         sentence: What must hold.
         source: Where that is written, as `document: place`.
         interpretation: The reading it rests on, if any.
+        readings: Further readings by which it is judged.
+        breaks_it: Who could break it honestly, for a MUST: nobody, because ...; None for the others.
         requires: Capabilities without which it does not apply.
         not_tested: Why no check exercises it, if none does.
+        never: When what it is about may lawfully never come, if it may.
     """
 
     id: str
@@ -69,8 +85,11 @@ class Rule:
     sentence: Text
     source: tuple[str, ...]
     interpretation: Interpretation | None
+    readings: tuple[Interpretation, ...]
+    breaks_it: Text | None
     requires: tuple[str, ...]
     not_tested: Text | None
+    never: Never | None = None
 
     @property
     def disputed(self) -> bool:
@@ -201,7 +220,10 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
     named = cast("str | None", raw.get("interpretation"))
     if named is not None and named not in interpretations:
         raise DataError(f"The rule {raw['id']} rests on {named!r}, which is not an interpretation.")
-    not_tested = raw.get("not_tested")
+    for each in raw.get("readings", ()):
+        if each not in interpretations:
+            raise DataError(f"The rule {raw['id']} is judged by {each!r}, which is not an interpretation.")
+    not_tested, breaks_it, never = raw.get("not_tested"), raw.get("breaks_it"), raw.get("never")
     return Rule(
         id=raw["id"],
         level=Level(raw["level"]),
@@ -213,8 +235,11 @@ def _rule(raw: JsonObject, interpretations: Mapping[str, Interpretation]) -> Rul
         sentence=Text(**raw["sentence"]),
         source=tuple(raw["source"]),
         interpretation=interpretations[named] if named else None,
+        readings=tuple(interpretations[each] for each in raw.get("readings", ())),
+        breaks_it=Text(**breaks_it) if breaks_it else None,
         requires=tuple(raw.get("requires", ())),
         not_tested=Text(**not_tested) if not_tested else None,
+        never=Never(never["after"], Text(never["en"], never["nl"])) if never else None,
     )
 
 

@@ -6,6 +6,7 @@ that a receiver would act on something the sender did not clearly say (RFC 8259 
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import Any, NamedTuple, TypeGuard
 
@@ -16,6 +17,13 @@ from ooapi_toets.texts import Text, say
 
 _LONGEST = 18
 """Digits of a whole number in a text; Python refuses to read very long ones."""
+_LOOKED_AT = 200
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 class NotJsonError(ValueError):
@@ -73,6 +81,27 @@ def lenient(raw: bytes) -> Json:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         return None
+
+
+def text_of(body: bytes) -> tuple[str, str]:
+    """The text of a body that may be no JSON, and the encoding that gives its bytes back.
+
+    Args:
+        body: The bytes.
+
+    Returns:
+        The text, and `utf-8`, UTF-16 or UTF-32 in either order of bytes, or else `latin-1`, which holds any bytes.
+    """
+    encodings = [name for mark, name in _MARKS if body.startswith(mark)][:1]
+    if not encodings and b"\0" in body[:_LOOKED_AT]:
+        # Without a mark, ASCII in UTF-16 shows by every other byte (RFC 4627 section 3).
+        encodings = ["utf-16-be" if body[:1] == b"\0" else "utf-16-le"]
+    for encoding in (*encodings, "utf-8"):
+        try:
+            return body.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return body.decode("latin-1"), "latin-1"
 
 
 def encode(value: Json) -> bytes:

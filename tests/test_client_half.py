@@ -10,12 +10,14 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import httpx
 import jsonschema
 import pytest
 
 from mock_server.serving.server import MockServer
 from ooapi_toets import JsonObject, register, resources
 from ooapi_toets.outcomes import Half, Level
+from ooapi_toets.samples import Maker
 from tests.command import PATIENCE, ran, started
 from tests.counterparts import counterparts_here
 from tests.vendors.afname import Afname
@@ -24,6 +26,7 @@ from tests.vendors.examine import Said, said_of, triggered
 from tests.vendors.planning import Planning
 
 Results = Callable[[str], Said]
+SESSION = "7e570000-0000-4000-8000-0000000000cc"
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +191,38 @@ def test_a_watch_ticks_off_judges_and_reports(tmp_path: Path) -> None:
 
 
 def test_a_watch_of_nothing_is_incomplete(tmp_path: Path) -> None:
-    done = ran(tmp_path, "watch", "toetsafname", "--listen", "127.0.0.1:0", "--await", "0.5")
+    done = ran(tmp_path, "watch", "toetsafname", "--session", SESSION, "--listen", "127.0.0.1:0", "--await", "0.5")
     assert done.returncode == 3
     assert "Not tested yet. Next: Flow 4.1: send the session report." in done.stdout
+    assert f"It knows these sessions: {SESSION}" in done.stderr
+
+
+def test_a_watch_of_reports_reads_them_back(tmp_path: Path) -> None:
+    """A test-taking system that is only watched can be conformant: its sessions are known, its own read is compared."""
+    with MockServer("toetsafname") as server:
+        vendor = Afname(server)
+        vendor.make = Maker("watched")
+        offering = vendor.make.offering(offeringId=SESSION)
+        httpx.put(f"{server.url}/offerings", json=offering).raise_for_status()
+        arguments = ("--session", SESSION.upper(), "--url", server.url, "--listen", "127.0.0.1:0", "--await", "2")
+        with started(tmp_path, "watch", "toetsafname", *arguments) as process:
+            assert process.stderr is not None
+            url = next(line for line in process.stderr if "listens at" in line).split()[-1]
+            vendor.perform("4.1", SESSION, url)
+            out, told = process.communicate(timeout=60)
+        vendor.sender.close()
+    assert process.returncode == 0, out + told
+    result = json.loads((tmp_path / "reports" / "result.json").read_text())
+    rules = {each["id"]: each["outcome"] for each in result["rules"]}
+    assert rules["4.1-client-report-equals-its-own-read"] == "pass"
+    assert result["verdict"] == "conformant"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [((), "none is named"), (("--session", "abc"), "is not the id of a session")],
+)
+def test_a_watch_of_reports_on_nothing(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = ran(tmp_path, "watch", "toetsafname", "--await", "0.5", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr

@@ -90,6 +90,7 @@ def test_what_can_be_declared_away_some_rule_requires(role: Role) -> None:
 
 def test_every_interpretation_is_one_that_a_rule_rests_on() -> None:
     rested_on = {rule.interpretation.id for rule in REGISTER if rule.interpretation}
+    rested_on |= {each.id for rule in REGISTER for each in rule.readings}
     assert set(REGISTER.interpretations) == rested_on
 
 

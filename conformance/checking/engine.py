@@ -22,7 +22,7 @@ from conformance.evidence.findings import Check, PrerequisiteFailed, ScenarioAbo
 from conformance.planning.scenario import Scenario
 from ooapi_toets.editions import Edition
 from ooapi_toets.outcomes import Outcome
-from ooapi_toets.texts import say
+from ooapi_toets.texts import Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Engine:
         self._suite = suite
         self._context = context_of(suite.edition)
         self._done: Callable[[Record], None] | None = None
+        self._ended: set[str] = set()
         self._futures: dict[str, Future[Record]] = {}
         self._pool: ThreadPoolExecutor | None = None
         self._alone = threading.Lock()
@@ -98,6 +99,13 @@ class Engine:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def abandon(self, scenarios: Iterable[Scenario], message: Text) -> None:
+        """Record an error of the suite for the scenarios that have not run, and run none of them any more."""
+        self.finish()
+        for each in scenarios:
+            if each.name not in self._ended:
+                self._suite.checks.add(Check(rule, Outcome.ERROR, message, each.name) for rule in each.rules)
+
     def _in_company(self, scenario: Scenario, first: list[Future[Record]]) -> Record:
         kept_apart = all(each.result().outcome is not Outcome.FAIL for each in first)
         return self._execute(scenario) if kept_apart else self._by_itself(scenario)
@@ -129,6 +137,7 @@ class Engine:
                 run.clean_up()
             self._suite.checks.add(run.checks)
             self._suite.measurements.extend(run.measurements)
+        self._ended.add(scenario.name)
         record = Record(scenario, tuple(run.checks), error)
         if self._done is not None:
             self._done(record)

@@ -19,6 +19,8 @@ from conformance.checking.engine import Record
 from conformance.checking.session import CheckSession
 from conformance.planning.scenario import Scenario, package_of
 from ooapi_toets.outcomes import Outcome
+from ooapi_toets.redaction import RUN
+from ooapi_toets.texts import say
 
 _HERE = Path(__file__).resolve().parent
 _SUITE = _HERE.parent
@@ -29,11 +31,15 @@ class SuitePlugin:
 
     Args:
         session: The check under way.
+
+    Attributes:
+        trouble: What went wrong in pytest itself, in a line; empty when nothing did.
     """
 
     def __init__(self, session: CheckSession) -> None:
         self._session = session
         self._planned = {each.name: each for each in session.plan.scenarios}
+        self.trouble = ""
 
     @pytest.fixture(name="run")
     def fixture_run(self) -> None:
@@ -61,6 +67,16 @@ class SuitePlugin:
             pytest.skip(_findings(record))
         return True
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep what broke, to be said in a sentence instead of a traceback."""
+        self.trouble = f"{excinfo.typename}: {excinfo.value}"
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a module could not be read."""
+        if report.failed:
+            self.trouble = report.longreprtext.strip().rpartition("\n")[2]
+
     def pytest_html_report_title(self, report: Any) -> None:
         """The title of pytest-html's page."""
         report.title = f"ooapi-toets: {self._session.settings.role}"
@@ -79,8 +95,27 @@ class SuitePlugin:
         cells.insert(3, f"<td>{html.escape(outcome)}</td>")
 
 
-def run_pytest(session: CheckSession, html_path: Path | None) -> int:
-    """Run the scenarios of a check under pytest; returns pytest's own exit status.
+_OWN_OPTIONS = (
+    f"--rootdir={_SUITE}",
+    f"--config-file={_HERE / 'pytest.ini'}",
+    "-pno:cacheprovider",
+    "-pno:terminal",
+    "--capture=no",  # what is said while it runs, such as after Ctrl-C, is for the terminal
+    "-ppytest_metadata.plugin",
+    "-ppytest_html.plugin",
+)
+
+_ENDED = {
+    pytest.ExitCode.INTERRUPTED: say("it could not read the scenarios"),
+    pytest.ExitCode.INTERNAL_ERROR: say("it broke"),
+    pytest.ExitCode.USAGE_ERROR: say("it refused its options"),
+    pytest.ExitCode.NO_TESTS_COLLECTED: say("it found no scenarios"),
+}
+"""What it means that pytest ended with a status that says nothing about scenarios."""
+
+
+def run_pytest(session: CheckSession, html_path: Path | None) -> None:
+    """Run the scenarios of a check under pytest; those that pytest did not come to are an error of the suite.
 
     Args:
         session: The check under way.
@@ -88,18 +123,18 @@ def run_pytest(session: CheckSession, html_path: Path | None) -> int:
     """
     arguments = [
         str(_SUITE.joinpath(*package_of(session.settings.edition, session.settings.role).split(".")[1:])),
-        f"--rootdir={_SUITE}",
-        f"--config-file={_HERE / 'pytest.ini'}",
-        "-pno:cacheprovider",
-        "-pno:terminal",
-        "--capture=no",  # what is said while it runs, such as after Ctrl-C, is for the terminal
-        "-ppytest_metadata.plugin",
-        "-ppytest_html.plugin",
+        *_OWN_OPTIONS,
     ]
     if html_path is not None:
         arguments += [f"--html={html_path}", "--self-contained-html"]
+    plugin = SuitePlugin(session)
     with _undisturbed():
-        return int(pytest.main(arguments, plugins=[SuitePlugin(session)]))
+        status = pytest.main(arguments, plugins=[plugin])
+    if (ended := _ENDED.get(pytest.ExitCode(status))) and not session.interrupted:
+        detail = say("{ended} ({trouble})", ended=ended, trouble=plugin.trouble) if plugin.trouble else ended
+        session.engine.abandon(
+            session.plan.scenarios, say("The scenarios could not be run in pytest: {why}.", why=detail)
+        )
 
 
 @contextmanager
@@ -129,4 +164,4 @@ def _findings(record: Record) -> str:
         for each in record.checks
         if each.outcome is not Outcome.PASS
     ]
-    return "\n".join([*lines, *([record.error] if record.error else [])])
+    return RUN.hide("\n".join([*lines, *([record.error] if record.error else [])]))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shlex
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from math import inf
@@ -16,19 +14,17 @@ import click
 import httpx
 import orjson
 
-from conformance.counterpart import mock_process
-from conformance.endpoint.target import in_words
-from conformance.evidence.findings import PrerequisiteFailed
+from conformance.counterpart import mock_process, trigger
 from conformance.settings import ListenSettings
 from ooapi_toets import JsonObject, editions
 from ooapi_toets.contract import Role
+from ooapi_toets.samples import Maker
 from ooapi_toets.texts import Text, say
 
 _ENTRY = re.compile(r"/requests/(\d+)>")
 _POLL = 0.5
 """Seconds after which a wait looks whether it was told to stop."""
-_LONGEST = 120.0
-"""Seconds that a trigger may take."""
+_REFUSED = 400
 
 
 class Listener:
@@ -52,6 +48,7 @@ class Listener:
         self._client: httpx.Client | None = None
         self._last = 0
         self._stopped = False
+        self._asked = False
 
     def start(self) -> None:
         """Begin to listen.
@@ -62,7 +59,7 @@ class Listener:
         settings, token = self.settings, secrets.token_urlsafe(24)
         options = [
             *("--host", settings.host, "--port", str(settings.port), "--edition", self._edition),
-            *("--seed-data", "none", "--auth", settings.auth, "--user", settings.user),
+            *("--seed-data", settings.seed_data, "--auth", settings.auth, "--user", settings.user),
             *("--token-lifetime", str(settings.token_lifetime), "--unmasked", "--config", os.devnull),
         ]
         # Unmasked, because what arrives is compared; this process alone has the token, and masks what it writes.
@@ -73,12 +70,19 @@ class Listener:
         mock = self._stack.enter_context(mock_process.running(other, *options, environment=environment))
         self.url = mock.url
         self._client = self._stack.enter_context(
-            httpx.Client(base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+            httpx.Client(
+                base_url=mock.control, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
+            )
         )
+        for each in settings.sessions:
+            self.knows(Maker(each).offering(offeringId=each))
         self.say(self._said(say("The mock {role} listens at {url}", role=other, url=mock.url)))
         for name in ("user", "secret", "token", "tokenUrl"):
             if name in mock.ready and not (settings.secret and name in {"secret", "token"}):
                 self.say(f"  {name}: {mock.ready[name]}")
+
+        if known := self.sessions():
+            self.say(self._said(say("It knows these sessions: {sessions}", sessions=", ".join(known))))
 
     def stop(self) -> None:
         """Stop listening."""
@@ -116,22 +120,41 @@ class Listener:
         """The ids of the sessions that the mock has."""
         return [each["offeringId"] for each in self._call("GET", "/state")["offerings"]]
 
+    def people(self, key: str) -> list[JsonObject]:
+        """The participants of a session as the mock has them now."""
+        found: list[JsonObject] = self._call("GET", f"/state/{key}")["associations"]
+        return found
+
     # -- what it heard -------------------------------------------------------------------------------
 
     def steps(self) -> set[str]:
         """The steps of the flows that were seen so far."""
         return set(self._call("GET", "/coverage")["steps"])
 
+    def rules(self) -> set[str]:
+        """The client rules that were seen so far."""
+        return set(self._call("GET", "/coverage")["rules"])
+
+    @property
+    def last(self) -> int:
+        """The number of the last call that was heard."""
+        return self._last
+
     def report(self) -> JsonObject:
         """The role report of the mock: what the calls say about the client rules."""
         found: JsonObject = self._call("GET", "/report")
         return found
 
-    def entries(self) -> list[JsonObject]:
-        """Every call that was heard, explained."""
+    def entries(self, after: int = 0) -> list[JsonObject]:
+        """Every call that was heard, explained.
+
+        Args:
+            after: Only those with a higher number than this.
+        """
         assert self._client is not None  # noqa: S101 - it is asked before it is stopped
-        lines = self._client.get("/requests.jsonl").raise_for_status().content.splitlines()
-        return [entry for entry in map(orjson.loads, lines) if entry["direction"] == "in"]
+        lines = self._client.get("/requests.jsonl", params={"since": after}).raise_for_status().content.splitlines()
+        found = [entry for entry in map(orjson.loads, lines) if entry["direction"] == "in"]
+        return [entry for entry in found if entry["id"] > after]
 
     def calls(self) -> Iterator[list[JsonObject]]:
         """The calls that come in from now on, in short and as many at a time as there are, and said as they come.
@@ -156,7 +179,9 @@ class Listener:
     def hear(self, method: str, target: str, media_type: str, body: bytes) -> int | None:
         """Let the mock hear a call as if it had been made to it; returns the number of its entry."""
         headers = {"content-type": media_type} if media_type else {}
-        answer = httpx.request(method, self.url + target, content=body or None, headers=headers, timeout=30)
+        answer = httpx.request(
+            method, self.url + target, content=body or None, headers=headers, timeout=30, trust_env=False
+        )
         found = _ENTRY.search(answer.headers.get("link", ""))
         return int(found.group(1)) if found else None
 
@@ -173,7 +198,7 @@ class Listener:
     # -- asking for a call ---------------------------------------------------------------------------
 
     def ask(self, step: str, words: Text, session: str = "") -> None:
-        """Ask for a step: a person in words, a program by the trigger.
+        """Ask for a step: a person in words, a program by the trigger, once the calls of the last step are over.
 
         Args:
             step: The step of the flow.
@@ -181,23 +206,57 @@ class Listener:
             session: The session that it is about.
 
         Raises:
-            PrerequisiteFailed: When the trigger does not work.
+            TriggerFailed: When the trigger does not work.
         """
+        triggered = bool(self.settings.trigger or self.settings.trigger_url)
+        if triggered and self._asked:
+            self.settle()
+        self._asked = True
         self.say("→ " + words[self._language])
-        about = {"step": step, "session": session, "url": self.url}
-        if self.settings.trigger:
-            _run(self.settings.trigger, about)
-        if self.settings.trigger_url:
-            _post(self.settings.trigger_url, about)
+        try:
+            trigger.pull(self.settings, {"step": step, "session": session, "url": self.url})
+        except trigger.TriggerFailed as failed:
+            if not failed.ran or not self._heard_by_now():
+                raise
+            # It ran, and calls came: what it reports is how they were answered, which we know.
+            self.explain(say("The trigger reports a failure, and your system did call; going on"))
+
+    def _heard_by_now(self) -> bool:
+        calls = self.next_calls(_POLL)
+        for call in calls:
+            self.tell(call)
+        return bool(calls)
+
+    def settle(self) -> None:
+        """Wait until no call came for so long as the settings call quiet: then a step is over."""
+        quiet = min(self.settings.quiet, self.settings.patience)
+        for _ in calls_to([self], quiet, lambda: self._stopped):
+            pass
 
     def tell(self, call: JsonObject) -> None:
-        """Say in a line what was heard."""
+        """Say in a line what was heard, and whether it was taken."""
         broken = ", ".join(call["broken"])
-        verdict = self._said(say("violates {broken}", broken=broken)) if broken else ""
+        fails, refused = call["verdict"] == "fail", (call["status"] or 0) >= _REFUSED
+        verdict = ""
+        if broken:
+            told = say("violates {broken}", broken=broken) if fails else say("deviates from {broken}", broken=broken)
+            verdict = self._said(told)
+        elif not call["operation"]:
+            verdict = self._said(say("not taken for a call of your system"))
         effect = (call["effect"] or {}).get(self._language, "")
-        said = "; ".join(each for each in (call["fault"] or "", effect, verdict) if each)
+        parts = "; ".join(each for each in (call["fault"] or "", effect, verdict) if each)
         answer = call["status"] or self._said(say("no response"))
-        self.say(f"  {'✗' if broken else '✓'} {call['method']} {call['path']} {answer}  {said}".rstrip())
+        if call["fault"] and (refused or not call["status"]):
+            mark = "~"
+        elif fails or (refused and (broken or call["operation"])):
+            mark = "✗"
+        else:
+            mark = "!" if broken else "✓" if call["operation"] else "·"
+        self.say(f"  {mark} {call['method']} {call['path']} {answer}  {parts}".rstrip())
+
+    def explain(self, told: Text) -> None:
+        """Say something about what was heard."""
+        self.say("  " + self._said(told))
 
     def _said(self, text: Text) -> str:
         return text[self._language]
@@ -230,36 +289,3 @@ def calls_to(
                 for call in found:
                     listener.tell(call)
                 yield found
-
-
-def _run(command: str, about: dict[str, str]) -> None:
-    words = [_filled(word, about) for word in shlex.split(command)]
-    environment = {f"OOAPI_TOETS_{name.upper()}": value for name, value in about.items()}
-    try:
-        done = subprocess.run(  # noqa: S603 - the user's own command, without a shell
-            words, check=False, capture_output=True, text=True, env={**os.environ, **environment}, timeout=_LONGEST
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise _no_trigger(f"{words[0]}: {error}") from error
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip()[-300:]
-        raise _no_trigger(f"{words[0]}: exit code {done.returncode} {said}".rstrip())
-
-
-def _post(url: str, about: dict[str, str]) -> None:
-    try:
-        answer = httpx.post(_filled(url, about), json=about, timeout=_LONGEST)
-    except httpx.HTTPError as error:
-        raise _no_trigger(in_words(error)) from error
-    if answer.is_error:
-        raise _no_trigger(f"status {answer.status_code}")
-
-
-def _no_trigger(why: str) -> PrerequisiteFailed:
-    return PrerequisiteFailed(say("The trigger failed ({why}).", why=why))
-
-
-def _filled(text: str, about: dict[str, str]) -> str:
-    for name, value in about.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text

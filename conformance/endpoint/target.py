@@ -16,7 +16,7 @@ import httpx
 from conformance.evidence.exchange import Exchange, Meaning
 from conformance.evidence.recorder import Recorder
 from conformance.settings import TargetSettings
-from ooapi_toets import __version__
+from ooapi_toets import __version__, proxies
 from ooapi_toets.calls import Call
 from ooapi_toets.client_auth import Authenticator
 from ooapi_toets.contract import Contract
@@ -258,7 +258,8 @@ def _client(settings: TargetSettings) -> httpx.Client:
             ("accept", "application/json"),
             *settings.headers,
         ],
-        trust_env=True,
+        trust_env=False,
+        mounts=proxies.mounts(settings.url, settings.auth.token_url, verify=context),
     )
 
 

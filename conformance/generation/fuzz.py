@@ -18,7 +18,6 @@ from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import Text, number, say
 from ooapi_toets.violations import Violation, serious
 
-_SURVIVES = "http-no-5xx-on-any-input"
 _PER_EXAMPLE = 20
 """Coverage cases sent for each example asked for; 30 examples send them all."""
 _FUZZED = 6
@@ -46,6 +45,7 @@ class Generated:
         self._operation = run.suite.edition.contract.operations[operation_id]
         self._rule = rule if callable(rule) else (lambda _violation: rule)
         self._schema = cases.schema_of(run.suite.edition.contract, run.suite.settings.role)
+        self._survives = run.suite.edition.rule(every_exchange.SURVIVES)
         self._seen: set[tuple[str, str]] = set()
         self._sent = 0
         self._failed = False
@@ -72,7 +72,7 @@ class Generated:
         if self._failed:
             raise ScenarioAborted
         for rule in self._run.scenario.rules:
-            if rule != "http-problem-body":  # judged over the whole recording
+            if rule != self._run.suite.edition.rule(every_exchange.PROBLEM):  # judged over the whole recording
                 self._run.passed(
                     rule,
                     say("{messages} generated messages were answered correctly", messages=number(self._sent)),
@@ -122,7 +122,7 @@ class Generated:
 
     def _wrong(self, exchange: Exchange, message: Message) -> bool:
         if _failed_on(exchange):
-            return (_SURVIVES, "") not in self._seen
+            return (self._survives, "") not in self._seen
         if not exchange.success:
             return False
         found = serious(self._violations(exchange, message))
@@ -132,7 +132,7 @@ class Generated:
         if _failed_on(exchange):
             # A gateway may break off a call that it takes for an attack; only a 5xx is what the rule speaks of.
             self._say_once(
-                _SURVIVES,
+                self._survives,
                 "",
                 self._run.failed if every_exchange.failed(exchange) else self._run.warned,
                 say("A generated message ({about}) led to: {answer}", about=message.about, answer=exchange.answer),
@@ -143,12 +143,12 @@ class Generated:
         for each in violations:
             if each.weight == "note":
                 continue
-            told = say(
+            finding = say(
                 "A message that violates the contract at {pointer} ({message}) was accepted",
                 pointer=each.pointer or "/",
                 message=each.message,
             )
-            self._say_once(self._rule(each), _place(each), self._judging(each), told, exchange)
+            self._say_once(self._rule(each), _place(each), self._judging(each), finding, exchange)
 
     def _judging(self, violation: Violation) -> Judging:
         """How accepting a message with this violation is said."""
@@ -156,8 +156,8 @@ class Generated:
             return self._run.failed
         return self._disputed if violation.weight == "disputed" else self._run.warned
 
-    def _disputed(self, rule: str, told: Text, exchange: Exchange) -> None:
-        self._run.checks.append(shown(exchange, rule, Outcome.DISPUTED, told))
+    def _disputed(self, rule: str, message: Text, exchange: Exchange) -> None:
+        self._run.checks.append(shown(exchange, rule, Outcome.DISPUTED, message))
 
     def _say_once(self, rule: str, place: str, judging: Judging, message: Text, exchange: Exchange) -> None:
         """The same fault at the same place is one finding, however many messages show it."""

@@ -65,7 +65,7 @@ def chain_demo(folder: Path, language: str) -> Exit:
 
 def _chain(controls: dict[Role, str], relay: Relay) -> None:
     edition = editions.load(relay.edition)
-    with httpx.Client(timeout=60) as client:
+    with httpx.Client(timeout=60, trust_env=False) as client:
         for role in editions.ROLES:
             client.put(
                 f"{controls[role]}/peer",

@@ -31,7 +31,7 @@ from conformance.evidence.findings import Check
 from conformance.evidence.recorder import Recorder
 from conformance.joint.bystander import SCENARIO
 from conformance.settings import ListenSettings
-from ooapi_toets import editions
+from ooapi_toets import editions, proxies
 from ooapi_toets.contract import Role
 from ooapi_toets.editions.kinds import Session
 from ooapi_toets.errors import ServeError
@@ -100,7 +100,13 @@ class Front:
     def start(self) -> None:
         """Begin to pass calls on."""
         self.judge.start()
-        self._client = httpx.Client(timeout=60, follow_redirects=False, verify=self._verify, trust_env=True)
+        self._client = httpx.Client(
+            timeout=60,
+            follow_redirects=False,
+            verify=self._verify,
+            trust_env=False,
+            mounts=proxies.mounts(self.upstream, verify=self._verify),
+        )
         self._thread.start()
 
     def stop(self) -> None:

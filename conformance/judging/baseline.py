@@ -11,6 +11,7 @@ from conformance.judging.verdict import RuleResult
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Register
+from ooapi_toets.userfiles import read_text
 
 _SAYS_NOTHING = {Outcome.NOT_EXERCISED, Outcome.NOT_APPLICABLE, Outcome.ERROR}
 
@@ -54,10 +55,8 @@ def read(path: Path, register: Register) -> Baseline:
         UsageError: When the file is not one, names a rule that is not there, or gives no reason.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"The baseline {path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomllib.loads(read_text(path, "The baseline"))
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"The baseline {path} is not TOML: {error}.") from error
     known = data.get("known")
     if not isinstance(known, dict) or set(data) != {"known"}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from conformance.evidence.exchange import Exchange
 from conformance.evidence.findings import Left, Measurement
@@ -11,6 +12,8 @@ from conformance.judging.baseline import Baseline
 from conformance.judging.verdict import RuleResult, State
 from conformance.planning.plan import Plan
 from conformance.settings import CheckSettings
+from ooapi_toets import editions, evidence
+from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Verdict
 
 
@@ -55,3 +58,16 @@ class CheckOutcome:
     measurements: tuple[Measurement, ...]
     started: str
     finished: str
+
+    @cached_property
+    def masker(self) -> Masker | None:
+        """What masks people in everything that is written of this run, so that masks are equal; None to show them.
+
+        It knows everybody who was seen anywhere in the run: those of the endpoint first, who may be real.
+        """
+        if self.settings.unmasked:
+            return None
+        masker = Masker(editions.load(self.settings.edition).contract)
+        for each in (*self.heard, *self.exchanges):
+            evidence.learn(each, masker)
+        return masker

@@ -60,12 +60,15 @@ def roll_up(plan: Plan, checks: Iterable[Check]) -> list[RuleResult]:
     by_rule: dict[str, list[Check]] = {}
     for check in checks:
         by_rule.setdefault(check.rule, []).append(check)
-    return [_result(rule, plan, by_rule.get(rule.id, [])) for rule in plan.rules]
+    kept = {rule for rule, seen in by_rule.items() if any(each.outcome is Outcome.PASS for each in seen)}
+    return [_result(rule, plan, by_rule.get(rule.id, []), kept) for rule in plan.rules]
 
 
-def _result(rule: Rule, plan: Plan, checks: list[Check]) -> RuleResult:
+def _result(rule: Rule, plan: Plan, checks: list[Check], kept: Collection[str]) -> RuleResult:
     if (away := plan.not_applicable.get(rule.id)) is not None:
         return RuleResult(rule, Outcome.NOT_APPLICABLE, away, ())
+    if rule.never and rule.never.after in kept and all(each.outcome is Outcome.NOT_EXERCISED for each in checks):
+        return RuleResult(rule, Outcome.NOT_APPLICABLE, rule.never.why, tuple(checks))
     if not checks:
         unseen = flows.unseen(rule.id, plan.role) if rule.half is Half.CLIENT else _NOTHING
         reason = rule.not_tested or unseen

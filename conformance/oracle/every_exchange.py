@@ -44,8 +44,26 @@ def judge(exchanges: Iterable[Exchange], edition: Edition, role: Role) -> list[C
     # What some endpoint or other need not serve is refused by its router, before any application.
     optional = {each.id for each in edition.contract.operations.values() if each.optional_for}
     unserved = {"", *optional} - {each.operation_id for each in answered if each.success}
-    judging = _Judging(edition, edition.contract.served_by(role), unserved)
+    operations = edition.contract.served_by(role)
+    judging = _Judging(edition, operations, unserved, _put_there_by_us(answered, operations))
     return [check for each in answered for check in judging.of(each)]
+
+
+def _put_there_by_us(exchanges: Iterable[Exchange], operations: Mapping[str, Operation]) -> frozenset[int]:
+    """The reads that may show what an invalid message of the same scenario put there: no fault of the reading."""
+    spoilt: set[tuple[str, str]] = set()
+    found: set[int] = set()
+    for each in exchanges:
+        about = each.scenario.removesuffix(" (cleanup)"), each.session
+        if each.method == "GET" and about in spoilt:
+            found.add(each.number)
+        elif each.success and not each.meant_valid and _violates(each, operations.get(each.operation_id)):
+            spoilt.add(about)
+    return frozenset(found)
+
+
+def _violates(exchange: Exchange, operation: Operation | None) -> bool:
+    return operation is not None and operation.body is not None and not operation.body.is_valid(exchange.sent)
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,7 @@ class _Judging:
     edition: Edition
     operations: Mapping[str, Operation]
     unserved: Collection[str]
+    put_there_by_us: frozenset[int]
 
     def of(self, exchange: Exchange) -> Iterator[Check]:
         """What one exchange shows."""
@@ -65,7 +84,8 @@ class _Judging:
             yield self._shown(exchange, SURVIVES, outcome, message)
         if status >= 400 and exchange.method != "HEAD":  # noqa: PLR2004 - RFC 9110 section 15.5
             yield self._problem(exchange, status)
-        if status == _OK and exchange.method == "GET":
+        ours = exchange.number in self.put_there_by_us
+        if status == _OK and exchange.method == "GET" and exchange.meant_valid and not ours:
             yield from self._answer(exchange)
 
     def _problem(self, exchange: Exchange, status: int) -> Check:
@@ -104,7 +124,11 @@ class _Judging:
         if isinstance(exchange.about, ReadParticipants) and isinstance(value, list):
             return  # a bare list is the matter of the rule about pages
         # Which attributes must come back is the matter of the rules about reading back; here it is their kind.
-        found = [each for each in validator.violations(_without_nulls(value)) if each.keyword != "required"]
+        found = [
+            each
+            for each in validator.violations(_without_nulls(value))
+            if each.keyword != "required" and each.weight != "note"
+        ]
         if found:
             first = found[0]
             message = say(

@@ -102,7 +102,7 @@ def scenarios_of(edition: str, role: str) -> list[Scenario]:
     for module in sorted(modules, key=lambda each: each.name.rpartition(".")[2]):
         if not module.ispkg:  # a package holds its modules, and those hold the decorator of this name
             members = vars(importlib.import_module(module.name)).values()
-            found += [each.scenario for each in members if hasattr(each, "scenario")]
+            found += [each.scenario for each in members if isinstance(getattr(each, "scenario", None), Scenario)]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from conformance import reports
 from conformance.judging.finished import CheckOutcome
 from conformance.reports import pipeline
 from conformance.results import har, result
-from ooapi_toets import JsonObject, editions, resources
+from ooapi_toets import JsonObject, resources
 from ooapi_toets.errors import DataError
-from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Outcome, Verdict
+from ooapi_toets.redaction import RUN
+from ooapi_toets.texts import Text
 
 
 def write(finished: CheckOutcome, folder: Path, language: str) -> list[Path]:
@@ -24,12 +26,16 @@ def write(finished: CheckOutcome, folder: Path, language: str) -> list[Path]:
     data = result.build(finished)
     path = folder / "result.json"
     path.write_bytes(result.encode(data))
-    masker = None if finished.settings.unmasked else Masker(editions.load(finished.settings.edition).contract)
     recording = folder / "exchanges.har"
-    recording.write_text(har.render(result.recording(finished), masker), encoding="utf-8")
+    recording.write_text(har.render(result.recording(finished), finished.masker), encoding="utf-8")
     made = [*reports.write(folder, data, language), path, recording]
     page = folder / "pytest.html"
-    return [*made, page] if page.is_file() and finished.exchanges else made
+    if not page.is_file() or not finished.exchanges:
+        return made
+    # pytest-html wrote it while the run went on, before everybody was known.
+    text = page.read_text(encoding="utf-8")
+    page.write_text(finished.masker.words(text) if finished.masker else RUN.hide(text), encoding="utf-8")
+    return [*made, page]
 
 
 def summary(finished: CheckOutcome, files: list[Path], language: str) -> None:
@@ -38,13 +44,13 @@ def summary(finished: CheckOutcome, files: list[Path], language: str) -> None:
     for each in finished.results:
         if each.outcome in {Outcome.FAIL, Outcome.ERROR}:
             click.secho(f"{each.outcome.value:>6}  {each.rule.id}", fg="red", bold=True)
-            click.echo(f"        {each.rule.sentence.en}\n        {each.reason.en}.")
+            click.echo(f"        {each.rule.sentence.en}\n        {_known(finished, each.reason)}.")
     for each in finished.results:
         if each.outcome in {Outcome.WARN, Outcome.DISPUTED}:
-            click.secho(f"{each.outcome.value:>6}  {each.rule.id}: {each.reason.en}", fg="yellow")
+            click.secho(f"{each.outcome.value:>6}  {each.rule.id}: {_known(finished, each.reason)}", fg="yellow")
     unseen = [each for each in finished.results if each.outcome is Outcome.NOT_EXERCISED]
     for each in unseen:
-        click.echo(f" unseen {each.rule.id}: {each.reason.en}")
+        click.echo(f" unseen {each.rule.id}: {_known(finished, each.reason)}")
     tally = ", ".join(
         f"{sum(each.outcome is outcome for each in finished.results)} {outcome.value}"
         for outcome in Outcome
@@ -60,7 +66,7 @@ def summary(finished: CheckOutcome, files: list[Path], language: str) -> None:
         f"Created {len(finished.created)}, removed {len(finished.removed)}, left {len(finished.left)} at the endpoint."
     )
     for left in finished.left:
-        click.secho(f"  left behind: {left.kind} {left.id}: {left.why.en}", fg="red")
+        click.secho(f"  left behind: {left.kind} {left.id}: {_known(finished, left.why)}", fg="red")
     for limit in finished.plan.limits:
         click.echo(f"Note: {limit.en}")
     click.secho(
@@ -70,6 +76,10 @@ def summary(finished: CheckOutcome, files: list[Path], language: str) -> None:
     )
     click.echo("Reports: " + ", ".join(str(path) for path in files))
     pipeline.publish(lambda: result.build(finished), language, os.environ, click.echo)
+
+
+def _known(finished: CheckOutcome, text: Text) -> str:
+    return result.known(text, finished.masker).en
 
 
 def _counted(number: int, what: str) -> str:
@@ -83,7 +93,7 @@ def read_result(path: Path) -> JsonObject:
         DataError: When the file is not one.
     """
     try:
-        data: JsonObject = orjson.loads(path.read_bytes())
+        data: JsonObject = orjson.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
     except orjson.JSONDecodeError as error:

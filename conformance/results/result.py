@@ -13,8 +13,10 @@ from conformance.judging.verdict import RuleResult
 from conformance.results import reproduce
 from conformance.settings import CheckSettings
 from ooapi_toets import JsonObject, __version__, editions, evidence, results
-from ooapi_toets.masking import Masker, hide_secrets
+from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Half, Outcome
+from ooapi_toets.redaction import RUN
+from ooapi_toets.texts import Text
 
 _MOST_NOTES = 20
 _MOST_SHOWN = 4
@@ -25,9 +27,9 @@ def build(finished: CheckOutcome) -> JsonObject:
     """The result of a check as data, personal values and secrets masked unless told otherwise."""
     settings = finished.settings
     shown: set[int] = set()
-    masker = None if settings.unmasked else Masker(editions.load(settings.edition).contract)
+    masker = finished.masker
     rules = [_rule(each, finished, shown, masker) for each in finished.results]
-    return {
+    data: JsonObject = {
         "schemaVersion": results.SCHEMA_VERSION,
         "suiteVersion": __version__,
         "edition": settings.edition,
@@ -60,15 +62,17 @@ def build(finished: CheckOutcome) -> JsonObject:
         "ledger": {
             "created": list(finished.created),
             "removed": list(finished.removed),
-            "left": [{"id": each.id, "kind": each.kind, "why": results.text(each.why)} for each in finished.left],
+            "left": [{"id": each.id, "kind": each.kind, "why": _said(each.why, masker)} for each in finished.left],
         },
         "exchanges": [exchange_data(each, masker) for each in recording(finished) if each.number in shown],
     }
+    hidden: JsonObject = RUN.data(data)
+    return hidden
 
 
 def _target(finished: CheckOutcome) -> JsonObject:
     """What was examined: the endpoint, or where its calls were heard, or both."""
-    url = hide_secrets(finished.settings.target.url)
+    url = RUN.hide(finished.settings.target.url)
     heard = {"listened": finished.listened} if finished.listened else {}
     return {"url": url or finished.listened, **heard}
 
@@ -101,16 +105,16 @@ def _rule(each: RuleResult, finished: CheckOutcome, shown: set[int], masker: Mas
     if each.outcome is not Outcome.NOT_EXERCISED:
         shown.update(numbers)
     seen = len([one for one in each.checks if one.outcome is not Outcome.NOT_EXERCISED])
-    data = results.rule_row(rule, each.outcome, each.reason, checks=seen, exchanges=numbers)
+    data = results.rule_row(rule, each.outcome, known(each.reason, masker), checks=seen, exchanges=numbers)
     if check is not None:
         data["scenario"] = check.scenario
-        data["notes"] = _notes(each.checks, check)
+        data["notes"] = _notes(each.checks, check, masker)
         shown.update(number for note in data["notes"] for number in note["exchanges"][-1:])
         for name, value in (("expected", check.expected), ("got", check.got)):
             if value is not None:
-                data[name] = masker.body(value) if masker else value
+                data[name] = masker.data(masker.body(value)) if masker else value
         if check.steps:
-            data["steps"] = list(check.steps)
+            data["steps"] = [masker.words(step) if masker else step for step in check.steps]
         # What the system under test sends itself cannot be made to happen from here.
         scope_rule = editions.load(finished.settings.edition).rules.get("auth.scope", "")
         if each.outcome in {Outcome.FAIL, Outcome.WARN, Outcome.DISPUTED} and rule.half is Half.SERVER:
@@ -124,15 +128,24 @@ def _rule(each: RuleResult, finished: CheckOutcome, shown: set[int], masker: Mas
     return data
 
 
-def _notes(checks: Iterable[Check], deciding: Check) -> list[JsonObject]:
+def _notes(checks: Iterable[Check], deciding: Check, masker: Masker | None) -> list[JsonObject]:
     """Other things of the same weight that were seen about the rule, each once."""
     said = {deciding.message.en}
     notes = []
     for each in checks:
         if each.outcome is deciding.outcome and each.outcome is not Outcome.PASS and each.message.en not in said:
             said.add(each.message.en)
-            notes.append({**results.text(each.message), "exchanges": list(each.exchanges[-_MOST_SHOWN:])})
+            notes.append({**_said(each.message, masker), "exchanges": list(each.exchanges[-_MOST_SHOWN:])})
     return notes[:_MOST_NOTES]
+
+
+def known(text: Text, masker: Masker | None) -> Text:
+    """A text of a finding, in which the people of the run are masked and secrets hidden."""
+    return Text(*(masker.words(each) if masker else RUN.hide(each) for each in (text.en, text.nl)))
+
+
+def _said(text: Text, masker: Masker | None) -> JsonObject:
+    return dict(results.text(known(text, masker)))
 
 
 def exchange_data(exchange: Exchange, masker: Masker | None) -> JsonObject:
@@ -142,5 +155,5 @@ def exchange_data(exchange: Exchange, masker: Masker | None) -> JsonObject:
     if exchange.heard:
         data["heard"] = True
     if exchange.failure:
-        data["failure"] = exchange.failure
+        data["failure"] = evidence.shown(exchange.failure, masker)
     return data

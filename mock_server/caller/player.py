@@ -15,7 +15,7 @@ from mock_server.domain.refusals import RuleViolation
 from mock_server.journal.journal import Entry, Finding
 from mock_server.roles import plays_of
 from mock_server.roles.stage import Move, Stage
-from ooapi_toets import JsonObject, __version__
+from ooapi_toets import JsonObject, __version__, proxies
 from ooapi_toets.client_auth import Authenticator, AuthSettings
 from ooapi_toets.contract import Operation, Role
 from ooapi_toets.errors import EndpointError, UsageError
@@ -124,8 +124,13 @@ class Player:
             EndpointError: When the peer cannot be reached.
         """
         flows = self.flows(flow)
-        async with httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False) as client:
-            with httpx.Client(timeout=_TIMEOUT) as tokens:
+        verify = httpx.create_ssl_context()
+        peer = proxies.async_mounts(self._peer.url, verify=verify)
+        token = proxies.mounts(self._peer.auth.token_url, verify=verify)
+        async with httpx.AsyncClient(
+            timeout=_TIMEOUT, follow_redirects=False, trust_env=False, verify=verify, mounts=peer
+        ) as client:
+            with httpx.Client(timeout=_TIMEOUT, trust_env=False, verify=verify, mounts=token) as tokens:
                 auth = Authenticator(self._peer.auth, tokens)
                 for each in flows:
                     async for move in self._plays[each].script(self._stage, session):

@@ -18,7 +18,7 @@ from mock_server.journal.views import RecordedEntry
 from mock_server.middleware.journalling import SANDBOX
 from mock_server.mock import Mock
 from mock_server.state.sandboxes import Sandbox
-from ooapi_toets import Json, JsonObject
+from ooapi_toets import Json, JsonObject, evidence
 from ooapi_toets import register as registers
 from ooapi_toets.errors import DataError
 from ooapi_toets.masking import Masker
@@ -47,6 +47,8 @@ class Control:
 
     def __post_init__(self) -> None:
         self.unmasked = self.mock.settings.unmasked
+        self._seen = 0
+        self._learnt: set[int] = set()
 
     @cached_property
     def register(self) -> Register:
@@ -59,8 +61,16 @@ class Control:
 
     @property
     def masker(self) -> Masker | None:
-        """What masks people, unless they may be shown."""
-        return None if self.unmasked else self._masker
+        """What masks people, unless they may be shown; it knows everybody in the exchanges that are kept."""
+        if self.unmasked:
+            return None
+        if self._seen != self.mock.sandboxes.ended:
+            self._seen = self.mock.sandboxes.ended
+            kept = {entry.id: entry for sandbox in self.mock.sandboxes for entry in sandbox.journal}
+            for number in kept.keys() - self._learnt:
+                evidence.learn(RecordedEntry(kept[number]), self._masker)
+            self._learnt = set(kept)
+        return self._masker
 
     @property
     def auth(self) -> str:

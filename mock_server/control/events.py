@@ -13,6 +13,7 @@ from mock_server.control.context import Control, Routes, problem_response
 from mock_server.journal import views
 from mock_server.journal.journal import Entry
 from mock_server.state.sandboxes import Sandbox
+from ooapi_toets.masking import Masker
 from ooapi_toets.strictjson import number_in
 
 _MOST_WAITING = 1_000
@@ -57,7 +58,7 @@ async def _stream(control: Control, sandbox: Sandbox, missed: list[Entry]) -> As
     try:
         yield b"retry: 2000\n\n"
         for entry in missed:
-            yield _event(entry)
+            yield _event(entry, control.masker)
         while True:
             try:
                 entry = await asyncio.wait_for(waiting.get(), _KEEP_ALIVE)
@@ -67,10 +68,10 @@ async def _stream(control: Control, sandbox: Sandbox, missed: list[Entry]) -> As
             if lost:
                 lost = False
                 yield b"event: gap\ndata: {}\n\n"
-            yield _event(entry)
+            yield _event(entry, control.masker)
     finally:
         heard.remove(listen)
 
 
-def _event(entry: Entry) -> bytes:
-    return b"id: %d\nevent: exchange\ndata: %s\n\n" % (entry.id, orjson.dumps(views.summary(entry)))
+def _event(entry: Entry, masker: Masker | None) -> bytes:
+    return b"id: %d\nevent: exchange\ndata: %s\n\n" % (entry.id, orjson.dumps(views.summary(entry, masker)))

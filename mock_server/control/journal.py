@@ -19,6 +19,7 @@ from mock_server.journal.journal import Entry
 from mock_server.state.sandboxes import Sandbox
 from ooapi_toets import JsonObject, evidence, har
 from ooapi_toets.errors import DataError
+from ooapi_toets.masking import Masker
 from ooapi_toets.strictjson import is_number, is_whole
 
 _QUERY = {"method", "path", "operation", "session", "status", "outcome", "rule", "broken", "client", "credential",
@@ -72,7 +73,9 @@ class Requests:
         order = request.query_params.get("order", "desc")
         if order not in {"asc", "desc"}:
             raise DataError("order is asc or desc.")
-        return json_response(_page(sandbox, wanted, limit_of(request), newest_first=order == "desc"))
+        return json_response(
+            _page(sandbox, wanted, limit_of(request), self._control.masker, newest_first=order == "desc")
+        )
 
     async def _find(self, request: Request) -> Response:
         body = await _criteria(request)
@@ -111,11 +114,10 @@ class Requests:
                 f"{len(found)} of {number} were seen within {seconds} seconds.",
                 count=len(found),
                 evicted=sandbox.journal.evicted,
-                nearMisses=[{**views.summary(entry), "misses": missed} for entry, missed in near],
+                nearMisses=[{**views.summary(entry, self._control.masker), "misses": missed} for entry, missed in near],
             )
-        return json_response(
-            {"count": len(found), "evicted": sandbox.journal.evicted, "items": [views.summary(each) for each in found]}
-        )
+        items = [views.summary(each, self._control.masker) for each in found]
+        return json_response({"count": len(found), "evicted": sandbox.journal.evicted, "items": items})
 
     async def _one(self, request: Request) -> Response:
         return json_response(self._full(self._control.entry(request), request))
@@ -125,7 +127,8 @@ class Requests:
         return views.full(recorded, self._control.register, self._control.masker, self._control.auth)
 
     async def _explain(self, request: Request) -> Response:
-        return PlainTextResponse(views.explain(self._control.entry(request), self._control.register))
+        control = self._control
+        return PlainTextResponse(views.explain(control.entry(request), control.register, control.masker))
 
     async def _curl(self, request: Request) -> Response:
         line = evidence.curl(self._control.recorded(request), self._control.masker, self._control.auth)
@@ -182,7 +185,7 @@ async def _criteria(request: Request) -> JsonObject:
     return criteria.checked(await body_of(request))
 
 
-def _page(sandbox: Sandbox, wanted: JsonObject, most: int, *, newest_first: bool) -> JsonObject:
+def _page(sandbox: Sandbox, wanted: JsonObject, most: int, masker: Masker | None, *, newest_first: bool) -> JsonObject:
     journal = sandbox.journal
     found = [entry for entry in journal if criteria.matches(wanted, entry)]
     shown = found[-most:][::-1] if newest_first else found[:most]
@@ -192,7 +195,7 @@ def _page(sandbox: Sandbox, wanted: JsonObject, most: int, *, newest_first: bool
         "kept": len(journal),
         "evicted": journal.evicted,
         "oldest": oldest.id if oldest else None,
-        "items": [views.summary(each) for each in shown],
+        "items": [views.summary(each, masker) for each in shown],
     }
 
 

@@ -13,6 +13,7 @@ from mock_server.control.access import is_loopback
 from mock_server.control.context import Control, Routes, body_of, json_response, prefix_of, problem_response
 from ooapi_toets import __version__, resources
 from ooapi_toets.errors import DataError
+from ooapi_toets.redaction import RUN
 
 _PARTS = {"state", "journal"}
 
@@ -75,7 +76,7 @@ class About:
                 "url": str(request.base_url).rstrip("/") + prefix_of(sandbox.name) + settings.base_path,
                 "sandbox": sandbox.name,
                 "sandboxes": len(self._mock.sandboxes),
-                "store": settings.store.split("@")[-1],
+                "store": RUN.hide(settings.store.rsplit("@", maxsplit=1)[-1]),
                 "offerings": count,
                 "journal": {"kept": len(sandbox.journal), "evicted": sandbox.journal.evicted},
             }

@@ -45,7 +45,7 @@ def routes(control: Control) -> Routes:
                 f"{count} were seen; wanted: {words}.",
                 count=count,
                 evicted=journal.evicted,
-                nearMisses=[{**views.summary(entry), "misses": missed} for entry, missed in near],
+                nearMisses=[{**views.summary(entry, control.masker), "misses": missed} for entry, missed in near],
             )
         return json_response(
             {"count": count, "evicted": journal.evicted, "items": [each.id for each in found[-_MOST_NAMED:]]}
@@ -69,7 +69,7 @@ def routes(control: Control) -> Routes:
                 f"Step {step + 1} of {len(wanted)} was not seen after the ones before it.",
                 evicted=journal.evicted,
                 seen=[each.id for each in found],
-                nearMisses=[{**views.summary(entry), "misses": missed} for entry, missed in near],
+                nearMisses=[{**views.summary(entry, control.masker), "misses": missed} for entry, missed in near],
             )
         return json_response({"evicted": journal.evicted, "items": [each.id for each in found]})
 

@@ -9,7 +9,7 @@ from mock_server.domain.refusals import RuleViolation
 from mock_server.journal.criteria import outcome_of
 from mock_server.journal.journal import Entry, Finding
 from ooapi_toets import JsonObject, evidence
-from ooapi_toets.masking import Masker, hide_secrets
+from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.register import Register
 from ooapi_toets.results import text
@@ -81,8 +81,8 @@ class RecordedEntry:
         return self.entry.response_body
 
 
-def summary(entry: Entry) -> JsonObject:
-    """One line of the journal."""
+def summary(entry: Entry, masker: Masker | None = None) -> JsonObject:
+    """One line of the journal, people masked unless there is no masker."""
     return {
         "id": entry.id,
         "startedAt": RecordedEntry(entry).started,
@@ -91,7 +91,7 @@ def summary(entry: Entry) -> JsonObject:
         "client": entry.client,
         "credential": entry.credential,
         "method": entry.method,
-        "path": hide_secrets(entry.path),
+        "path": evidence.shown(entry.path, masker),
         "operation": entry.operation_id,
         "session": entry.key or (entry.effect.session if entry.effect else None),
         "status": entry.status,
@@ -116,19 +116,20 @@ def full(recorded: RecordedEntry, register: Register, masker: Masker | None, aut
     entry = recorded.entry
     shown = evidence.as_data(recorded, masker)
     return {
-        **summary(entry),
+        **summary(entry, masker),
         "request": {**shown["request"], "size": entry.body_size},
         "response": shown["response"] and {**shown["response"], "size": entry.response_size},
         "effectData": entry.effect.as_dict() if entry.effect else None,
-        "violations": [_violation(each, register) for each in entry.broken],
-        "findings": [_finding(each, register) for each in entry.findings],
+        "violations": [_violation(each, register, masker) for each in entry.broken],
+        "findings": [_finding(each, register, masker) for each in entry.findings],
         "curl": evidence.curl(recorded, masker, auth),
     }
 
 
-def explain(entry: Entry, register: Register) -> str:
-    """One exchange in words, for a terminal."""
-    lines = [f"{entry.method} {entry.path} was answered with {entry.status or 'nothing'} ({outcome_of(entry)})."]
+def explain(entry: Entry, register: Register, masker: Masker | None) -> str:
+    """One exchange in words, for a terminal; people masked unless there is no masker."""
+    path = evidence.shown(entry.path, masker)
+    lines = [f"{entry.method} {path} was answered with {entry.status or 'nothing'} ({outcome_of(entry)})."]
     if entry.fault:
         lines.append(f"Planned misbehaviour: {entry.fault}.")
     if entry.effect:
@@ -142,26 +143,27 @@ def explain(entry: Entry, register: Register) -> str:
         for each in finding.broken:
             found = each.violation
             got = f" (got {found.got})" if found.got else ""
-            lines.append(f"  {found.where} {found.pointer or '/'}: {found.message}{got}")
+            said = f"{found.where} {found.pointer or '/'}: {found.message}{got}"
+            lines.append(f"  {masker.words(said) if masker else said}")
             if found.hint:
-                lines.append(f"    hint: {found.hint.en}")
+                lines.append(f"    hint: {masker.words(found.hint.en) if masker else found.hint.en}")
     passed = [each.rule for each in entry.findings if each.outcome is Outcome.PASS]
     if passed:
         lines.append(f"In order: {', '.join(passed)}.")
     return "\n".join(lines) + "\n"
 
 
-def _violation(broken: RuleViolation, register: Register) -> JsonObject:
+def _violation(broken: RuleViolation, register: Register, masker: Masker | None) -> JsonObject:
     rule = register.rules.get(broken.rule)
     return {
-        **broken.violation.as_dict(),
+        **{name: masker.words(said) if masker else said for name, said in broken.violation.as_dict().items()},
         "rule": broken.rule,
         "sentence": text(rule.sentence) if rule else None,
         "source": list(rule.source) if rule else [],
     }
 
 
-def _finding(finding: Finding, register: Register) -> JsonObject:
+def _finding(finding: Finding, register: Register, masker: Masker | None) -> JsonObject:
     rule = register[finding.rule]
     return {
         "rule": finding.rule,
@@ -169,7 +171,7 @@ def _finding(finding: Finding, register: Register) -> JsonObject:
         "outcome": finding.outcome.value,
         "sentence": text(rule.sentence),
         "source": list(rule.source),
-        "violations": [_violation(each, register) for each in finding.broken],
+        "violations": [_violation(each, register, masker) for each in finding.broken],
     }
 
 

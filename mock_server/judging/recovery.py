@@ -59,6 +59,7 @@ class Recovery:
         self._recovers = rule("client.recovers")
         self._waits = rule("client.waits")
         self._refreshes = rule("client.refreshes")
+        self._keeps_id = rule("client.session.keeps-id")
         self._keeps_ids = rule("client.participants.keep-ids")
         self._pending: deque[_Pending] = deque(maxlen=_LIMIT)
         self._expired: dict[str, tuple[int, float, int]] = {}
@@ -144,6 +145,8 @@ class Recovery:
         if not (entry.fault and _failed(entry)):
             self._pending.remove(pending)
             yield Finding(self._recovers, Outcome.PASS)
+            if entry.kind == "session":
+                yield Finding(self._keeps_id, Outcome.PASS)
 
     def _refreshed(self, entry: Entry) -> Iterator[Finding]:
         who = entry.credential

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from mock_server.journal.journal import Finding
@@ -42,7 +42,8 @@ def build(
     client = editions.load(edition).caller(role)
     rules = register.of(edition=edition, role=client, half=Half.CLIENT)
     seen = {rule.id: tally.rules.get(rule.id) for rule in rules}
-    outcomes = [(rule, _outcome(rule, seen[rule.id])) for rule in rules]
+    kept = {rule for rule, each in tally.rules.items() if each.worst is not Outcome.FAIL}
+    outcomes = [(rule, _outcome(rule, seen[rule.id], kept)) for rule in rules]
     verdict = results.verdict_of(outcomes).value
     return {
         "schemaVersion": results.SCHEMA_VERSION,
@@ -72,14 +73,17 @@ def build(
     }
 
 
-def _outcome(rule: Rule, tally: RuleTally | None) -> Outcome:
-    if "oauth2" in rule.requires and tally is None:
-        return Outcome.NOT_APPLICABLE
-    return tally.worst if tally else Outcome.NOT_EXERCISED
+def _outcome(rule: Rule, tally: RuleTally | None, kept: Collection[str]) -> Outcome:
+    if tally is not None:
+        return tally.worst
+    never = rule.never is not None and rule.never.after in kept
+    return Outcome.NOT_APPLICABLE if never or "oauth2" in rule.requires else Outcome.NOT_EXERCISED
 
 
 def _row(rule: Rule, outcome: Outcome, tally: RuleTally | None, client: str) -> JsonObject:
-    if tally is None:
+    if tally is None and rule.never and outcome is Outcome.NOT_APPLICABLE:
+        reason = rule.never.why
+    elif tally is None:
         reason = flows.unseen(rule.id, client)
     else:
         broken = tally.finding.broken if tally.finding else ()

@@ -23,12 +23,15 @@ from mock_server.settings import CONTROL, Limits, MockSettings
 from ooapi_toets import __version__
 from ooapi_toets.client_auth import AuthSettings
 from ooapi_toets.errors import UsageError
-from ooapi_toets.options import secret
+from ooapi_toets.options import base_url, secret
+from ooapi_toets.redaction import RUN
+from ooapi_toets.userfiles import read_text
 
 
 def settings_from(given: dict[str, Any]) -> MockSettings:
     """The settings that the options of `ooapi-toets mock` amount to."""
     base = given["base_path"].strip("/")
+    RUN.learn_url(given["store"])
     return MockSettings(
         role=given["role"],
         edition=given["edition"],
@@ -39,7 +42,7 @@ def settings_from(given: dict[str, Any]) -> MockSettings:
         seed_data=given["seed_data"],
         sandbox_by_client=given["sandbox_by_client"],
         control_token=secret("CONTROL_TOKEN"),
-        peer=given["peer"],
+        peer=base_url("--peer", given["peer"]) if given["peer"] else "",
         peer_auth=AuthSettings(
             kind=given["peer_auth"],
             token=secret("PEER_TOKEN"),
@@ -146,8 +149,8 @@ def _scheme(given: dict[str, Any], origin: str, told: dict[str, str]) -> Scheme 
 
 def _clients(path: Path) -> dict[str, Client]:
     try:
-        return clients_from(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return clients_from(read_text(path, "The clients in"))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsageError(
             f"The clients in {path} cannot be used: {error}.", 'Write {"id": {"secret": "…", "scopes": ["…"]}}.'
         ) from error

@@ -107,6 +107,7 @@ class Sandboxes:
         self._closed = closed
         self._sandboxes: dict[str, Sandbox] = {}
         self._last_entry = 0
+        self.ended = 0
         self.heard: list[Callable[[Sandbox, Entry], None]] = []
 
     def next_entry(self) -> int:
@@ -134,6 +135,7 @@ class Sandboxes:
         """Keep an exchange in its sandbox, and tell whoever listens."""
         sandbox = self.get(entry.sandbox)
         sandbox.keep(entry)
+        self.ended += 1
         for each in self.heard:
             each(sandbox, entry)
 

@@ -29,7 +29,7 @@ class Vendor:
 
     system: type[Planning | Afname]
     expected: Mapping[str, str] = field(default_factory=dict)
-    listen: ListenSettings = field(default_factory=lambda: ListenSettings(patience=1.5, faults=()))
+    listen: ListenSettings = field(default_factory=lambda: ListenSettings(patience=1.5, quiet=0.2, faults=()))
 
     @property
     def role(self) -> Role:
@@ -37,10 +37,10 @@ class Vendor:
         return "toetsplanning" if issubclass(self.system, Planning) else "toetsafname"
 
 
-_BAD_DAYS = ListenSettings(patience=15)
-_ERROR = ListenSettings(patience=1.5, faults=("500-then-ok",))
-_BUSY = ListenSettings(patience=5, faults=("429-twice",))
-_TOKENS = ListenSettings(patience=1.5, faults=(), auth="oauth2", secret="fake-client-secret")  # noqa: S106 - of a mock that is gone in seconds
+_BAD_DAYS = ListenSettings(patience=15, quiet=0.2)
+_ERROR = ListenSettings(patience=1.5, quiet=0.2, faults=("500-then-ok",))
+_BUSY = ListenSettings(patience=5, quiet=0.2, faults=("429-twice",))
+_TOKENS = ListenSettings(patience=1.5, quiet=0.2, faults=(), auth="oauth2", secret="fake-client-secret")  # noqa: S106 - of a mock that is gone in seconds
 
 HONEST: Mapping[str, Vendor] = {
     "planning": Vendor(Planning, listen=_BAD_DAYS),

@@ -52,6 +52,10 @@ def _rule(rule: Rule) -> Iterator[str]:
     if rule.interpretation:
         named = rule.interpretation.id
         yield f"- Interpretation: [{named}](interpretations.md#{anchor(named)})"
+    for each in rule.readings:
+        yield f"- Also judged by: [{each.id}](interpretations.md#{anchor(each.id)})"
+    if rule.breaks_it:
+        yield f"- Who could break it honestly: {rule.breaks_it.en}"
     if rule.requires:
         yield f"- Requires: {', '.join(rule.requires)}"
     if rule.not_tested:
@@ -84,7 +88,7 @@ def _interpretation(each: Interpretation, known: register.Register) -> Iterator[
         yield ""
     yield f"*{each.question.nl.strip()} {each.reading.nl.strip()}*"
     yield ""
-    resting = [rule.id for rule in known if rule.interpretation is each]
+    resting = [rule.id for rule in known if rule.interpretation is each or each in rule.readings]
     links = ", ".join(f"[{rule}](rules.md#{anchor(rule)})" for rule in resting)
     yield f"Rules: {links}" if resting else "No rule is based on it; the suite itself uses it."
 

@@ -40,7 +40,7 @@ class ToetsContext(ScenarioContext):
     def transmit(
         self, call: Call, *, raw: bytes | None, valid: bool, authenticate: bool, headers: tuple[tuple[str, str], ...]
     ) -> Exchange:
-        """Send a call; a session that it may create is on the receipt before it is sent."""
+        """Send a call, with what it creates on the receipt from before the answer is there."""
         created = self._about_to_create(call, raw)
         exchange = super().transmit(call, raw=raw, valid=valid, authenticate=authenticate, headers=headers)
         if created is not None:

@@ -28,6 +28,7 @@ class Fault:
 _WORDS = {
     "500-then-ok": say("we answer 500 first"),
     "429-twice": say("we answer 429 with Retry-After twice"),
+    "503-with-retry-after": say("we answer 503 with Retry-After first"),
     "reset": say("we break the connection first"),
     "slow": say("we respond slowly"),
 }

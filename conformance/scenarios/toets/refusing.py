@@ -27,13 +27,13 @@ def must_refuse(run: ToetsContext, rule: str, answer: Exchange, sent: Text) -> N
         run.refused(rule, answer, sent)
         return
     weights = {each.weight for each in found}
-    told = say("{sent} was accepted", sent=sent)
+    message = say("{sent} was accepted", sent=sent)
     if "warn" in weights:
-        run.warned(rule, told, answer)
+        run.warned(rule, message, answer)
     elif "disputed" in weights:
-        run.checks.append(shown(answer, rule, Outcome.DISPUTED, told))
+        run.checks.append(shown(answer, rule, Outcome.DISPUTED, message))
     else:
-        run.passed(rule, told, answer)
+        run.passed(rule, message, answer)
 
 
 def _violations(run: ToetsContext, answer: Exchange) -> list[Violation]:

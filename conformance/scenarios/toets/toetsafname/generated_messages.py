@@ -32,16 +32,16 @@ def _with_our_ids(run: ToetsContext, body: Json) -> Json:
     """A generated message in which every UUID that a sender makes says who made it; the same one stays the same."""
     ours: dict[str, str] = {}
 
-    def told(node: Json) -> Json:
+    def message(node: Json) -> Json:
         if isinstance(node, list):
-            return [told(each) for each in node]
+            return [message(each) for each in node]
         if not isinstance(node, dict):
             return node
-        return {name: made(value) if name in _IDS else told(value) for name, value in node.items()}
+        return {name: made(value) if name in _IDS else message(value) for name, value in node.items()}
 
     def made(value: Json) -> Json:
         if not isinstance(value, str) or not UUID.fullmatch(value):
             return value
         return ours.setdefault(value.lower(), run.make.new_id())
 
-    return told(body)
+    return message(body)

@@ -86,9 +86,9 @@ def _give_back(run: ToetsContext, session: str, names: Names) -> None:
     elif seen and not seen[-1].success and state.changed == ("*",):
         ledger.tells(session, "report", say("whether it was put back cannot be read: {answer}", answer=seen[-1].answer))
     else:
-        told = say("changed, and not put back: {attributes}", attributes=", ".join(state.changed))
-        worse = say("{told}; putting it back made it worse, so that was given up", told=told)
-        ledger.tells(session, "report", worse if state.stopped else told)
+        message = say("changed, and not put back: {attributes}", attributes=", ".join(state.changed))
+        worse = say("{message}; putting it back made it worse, so that was given up", message=message)
+        ledger.tells(session, "report", worse if state.stopped else message)
 
 
 def read_back(run: ToetsContext, session: str) -> JsonObject:
