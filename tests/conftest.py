@@ -17,7 +17,7 @@ from ooapi_toets import editions
 from ooapi_toets.contract import Contract
 from tests import databases
 from tests.control_client import control_of
-from tests.spreading import Spreading, is_apart
+from tests.spreading import Spreading, turn_of
 
 REQUIRE_ALL = os.environ.get("OOAPI_TOETS_REQUIRE_ALL") == "1"
 
@@ -28,9 +28,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spreadi
     return Spreading(config, log)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """With `-n auto` one more than there are cores: some tests wait for a program, a retry or a server that stops."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What stays together begins first, so that small pieces are left to fill the end of a run."""
-    items.sort(key=lambda item: is_apart(item.nodeid.partition("::")[0]))
+    """Every process has the tests in the same order; see `turn_of`."""
+    items.sort(key=lambda item: turn_of(item.nodeid))
 
 
 def program(name: str) -> str:

@@ -227,6 +227,8 @@ def answering(answer: Callable[[BaseHTTPRequestHandler], None], context: ssl.SSL
     """A server that gives the same odd answer to everything."""
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def respond(self) -> None:
             self.rfile.read(int(self.headers.get("content-length") or 0))
             answer(self)

@@ -85,6 +85,8 @@ def triggered(perform: Perform) -> Iterator[str]:
     """A URL that makes a vendor perform what is posted to it."""
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def do_POST(self) -> None:
             about = json.loads(self.rfile.read(int(self.headers["content-length"])))
             try:
