@@ -236,7 +236,7 @@ def test_the_page_on_editions_follows_the_code() -> None:
         for name, command in options.commands().items()
         if any("--edition" in each.opts for each in options.options_of(command))
     }
-    assert taking == set(re.findall(r"`(check|watch|relay|mock|spec|demo|rules)`", part))
+    assert taking == set(re.findall(r"`(check|watch|relay|mock|play|spec|demo|rules)`", part))
 
 
 def test_no_page_speaks_of_the_machine_that_it_was_written_on() -> None:
