@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from math import inf
 from time import monotonic
 
-import click
 import httpx
 import orjson
 
@@ -20,7 +19,7 @@ from conformance.counterpart import mock_process
 from conformance.endpoint.target import in_words
 from conformance.evidence.findings import PrerequisiteFailed
 from conformance.settings import ListenSettings
-from ooapi_toets import JsonObject, editions, proxies
+from ooapi_toets import JsonObject, console, editions, proxies
 from ooapi_toets.contract import Role
 from ooapi_toets.texts import Text, say
 
@@ -45,7 +44,7 @@ class Listener:
         self.settings = settings
         self.role = role
         self.url = ""
-        self.say: Callable[[str], None] = lambda line: click.echo(line, err=True)
+        self.say: Callable[[str], None] = lambda line: console.echo(line, err=True)
         self._edition = edition
         self._language = language
         self._stack = ExitStack()
