@@ -14,7 +14,7 @@ from conformance import reports
 from conformance.command_options import address, check_options, listen_from, listening_options, report_options
 from conformance.results import diff as diffs
 from conformance.settings import CheckSettings, ListenSettings, TargetSettings
-from ooapi_toets import editions
+from ooapi_toets import console, editions
 from ooapi_toets.client_auth import AuthKind, AuthSettings
 from ooapi_toets.errors import UsageError
 from ooapi_toets.options import Seconds, auth_option, base_url, config_option, header_line, lang_option, secret
@@ -110,7 +110,7 @@ def check(ctx: click.Context, /, **given: Any) -> int:
 
     settings = settings_from(given, ctx.obj or {})
     if given["dry_run"]:
-        click.echo(runner.write_plan(settings), nl=False)
+        console.echo(runner.write_plan(settings), nl=False)
         return int(Exit.OK)
     finished = runner.check(settings, given["report_dir"], given["lang"])
     if given["fail_on"] == "warn" and finished.gate is Verdict.CONFORMANT:
@@ -335,7 +335,7 @@ def relay(**given: Any) -> int:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of printing.",
 )
-def report(stored: Path, form: str, lang: str, output: Path | None) -> int:
+def report(stored: Path, form: str, lang: str, output: Path | None) -> None:
     """Render a stored result again, in another format or language.
 
     \b
@@ -346,10 +346,12 @@ def report(stored: Path, form: str, lang: str, output: Path | None) -> int:
 
     text = reports.render(form, publish.read_result(stored), lang)
     if output is None:
-        click.echo(text, nl=False)
+        console.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
-    return int(Exit.OK)
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error.strerror}.") from error
 
 
 @click.command()
@@ -370,9 +372,9 @@ def diff(old: Path, new: Path, *, as_json: bool) -> int:
 
     found = diffs.compare(publish.read_result(old), publish.read_result(new))
     if as_json:
-        click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        console.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
-        click.echo(diffs.in_words(found), nl=False)
+        console.echo(diffs.in_words(found), nl=False)
     return int(Exit.NOT_CONFORMANT if found["new"] else Exit.OK)
 
 

@@ -84,7 +84,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--unmasked", is_flag=True, help="Show personal data in the control API.")
 @click.option("--json-ready", is_flag=True, help="Print one line of JSON when it is up, for programs.")
 @config_option("mock")
-def mock(**given: Any) -> int:
+def mock(**given: Any) -> None:
     """Serve a role: a counterpart that remembers what it is sent and says what was wrong with it.
 
     It listens on this machine only unless --host says otherwise; then its control API asks for a token,
@@ -99,7 +99,7 @@ def mock(**given: Any) -> int:
     """
     from mock_server.serving.foreground import serve, settings_from  # noqa: PLC0415 - help must not wait for the server's imports
 
-    return serve(settings_from(given), given)
+    serve(settings_from(given), given)
 
 
 @click.command()

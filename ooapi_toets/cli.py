@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = error.exit_code
     except SystemExit as ended:
         # click prints help texts itself, and ends with 1 when the pipe is closed; whoever read it has seen enough.
-        code = Exit.OK if isinstance(ended.__context__, OSError) else ended.code
+        code = Exit.OK if console.replaced() else ended.code
     except Exception as error:  # noqa: BLE001 - ours, never the vendor's: Python's own exit code means "not conformant"
         console.echo(f"Internal error: {type(error).__name__}: {error}", err=True)
         if os.environ.get("OOAPI_TOETS_DEBUG"):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 import orjson
 import yaml
-from rich.console import Console
 from rich.table import Table
 
-from ooapi_toets import editions, explain, register
+from ooapi_toets import console, editions, explain, register
 from ooapi_toets.options import lang_option
 from ooapi_toets.register import Rule
 from ooapi_toets.texts import say
@@ -33,12 +32,12 @@ def rules(role: str | None, only: tuple[str, ...], explained: str | None, lang: 
     if explained is not None:
         about = explain.explain(known.named(explained), known)
         told = orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-        click.echo(told if as_json else explain.in_words(about, lang), nl=False)
+        console.echo(told if as_json else explain.in_words(about, lang), nl=False)
         return
     chosen = known.select(only) if only else set(known.rules)
     listed = [rule for rule in known if rule.id in chosen and (role is None or role in rule.roles)]
     if as_json:
-        click.echo(orjson.dumps([_data(rule) for rule in listed], option=orjson.OPT_INDENT_2).decode())
+        console.echo(orjson.dumps([_data(rule) for rule in listed], option=orjson.OPT_INDENT_2).decode())
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in (say("Rule"), say("Level"), say("Half")):
@@ -46,8 +45,8 @@ def rules(role: str | None, only: tuple[str, ...], explained: str | None, lang: 
     table.add_column(say("Requirement")[lang])
     for rule in listed:
         table.add_row(rule.id, _level(rule), rule.half.value, rule.sentence[lang])
-    Console().print(table)
-    click.echo(f"{len(listed)} rules")
+    console.render(table)
+    console.echo(f"{len(listed)} rules")
 
 
 def _level(rule: Rule) -> str:
@@ -89,16 +88,16 @@ def spec(edition: str, role: str | None, *, as_json: bool, show_path: bool, vali
     found = editions.load(edition)
     loaded, path = found.contract, found.files[role or found.roles[0]]
     if show_path:
-        click.echo(path)
+        console.echo(path)
         return
     if validate:
         operations = loaded.operations
-        click.echo(f"{path.name}: {len(operations)} operations, all schemas compile.")
+        console.echo(f"{path.name}: {len(operations)} operations, all schemas compile.")
         return
     document = loaded.document_for(role) if role else loaded.document
     if as_json:
-        click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        console.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
     elif role:
-        click.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100), nl=False)
+        console.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100), nl=False)
     else:
-        click.echo(path.read_text(encoding="utf-8"), nl=False)
+        console.echo(path.read_text(encoding="utf-8"), nl=False)

@@ -17,12 +17,14 @@ import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from io import StringIO
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
-from rich.console import Console, RenderableType
 
 from ooapi_toets.redaction import RUN
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
 # Control characters, what turns the direction of a line around, what takes no room, and what UTF-8 cannot hold.
 _UNSEEN = re.compile(
@@ -38,6 +40,7 @@ class _Streams:
 
     def __init__(self) -> None:
         self.closed: set[bool] = set()
+        self.output: TextIO | None = None
 
 
 _streams = _Streams()
@@ -80,6 +83,8 @@ def pipeline_command(line: str) -> None:
 
 def render(drawn: RenderableType) -> None:
     """Print a table or the like of our own texts."""
+    from rich.console import Console  # noqa: PLC0415 - help must not wait for it
+
     out = StringIO()
     colours = _coloured(sys.stdout)
     Console(file=out, force_terminal=colours, color_system="standard" if colours else None).print(drawn)
@@ -88,7 +93,15 @@ def render(drawn: RenderableType) -> None:
 
 def screen() -> Console:
     """Standard error as a screen for progress; no terminal unless it is one, whatever FORCE_COLOR says."""
-    return _Screen(stderr=True, force_terminal=sys.stderr.isatty())
+    from rich.console import Console  # noqa: PLC0415 - help must not wait for it
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            # rich itself would end the process, with the exit code of a failed check.
+            self.quiet = True
+            _close(err=True)
+
+    return Screen(stderr=True, force_terminal=sys.stderr.isatty())
 
 
 def closed() -> bool:
@@ -96,9 +109,15 @@ def closed() -> bool:
     return bool(_streams.closed)
 
 
+def replaced() -> bool:
+    """Whether another stream stands in the place of standard output: click does that when it finds it closed."""
+    return _streams.output is not sys.stdout
+
+
 def prepare() -> None:
     """Let the console show what it can, and let nothing go around this module; at the start of a command."""
     _streams.closed.clear()
+    _streams.output = sys.stdout
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -106,14 +125,8 @@ def prepare() -> None:
             with suppress(OSError, ValueError):
                 reconfigure(errors="backslashreplace")
     logging.lastResort = _Log(logging.WARNING)
-    threading.excepthook = _thread_failed
-
-
-class _Screen(Console):
-    def on_broken_pipe(self) -> None:
-        """Say nothing more; rich itself would end the process with the exit code of a failed check."""
-        self.quiet = True
-        _close(err=True)
+    if threading.excepthook is threading.__excepthook__:  # pytest, for one, has its own
+        threading.excepthook = _thread_failed
 
 
 class _Log(logging.Handler):
@@ -132,7 +145,8 @@ def _write(text: str, *, err: bool, nl: bool) -> None:
         return
     stream = sys.stderr if err else sys.stdout
     try:
-        click.echo(text, err=err, nl=nl, color=_coloured(stream))
+        # The stream by name: click would write UTF-8 to a console that says it is ASCII.
+        click.echo(text, file=stream, nl=nl, color=_coloured(stream))
     except (OSError, ValueError):  # a pipe that is closed, a disk that is full, a terminal that has gone
         _close(err=err)
 

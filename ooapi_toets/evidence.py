@@ -13,7 +13,7 @@ import orjson
 
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.masking import Masker
-from ooapi_toets.redaction import RUN
+from ooapi_toets.redaction import RUN, hide_members
 from ooapi_toets.strictjson import NotJsonError, decode, lenient, text_of
 
 Pairs = Iterable[tuple[str, str]]
@@ -153,7 +153,7 @@ def learn(exchange: Recorded, masker: Masker) -> None:
 
 def shown(text: str, masker: Masker | None) -> str:
     """A text of an exchange, such as its URL, with people masked and secrets hidden."""
-    return masker.text(text) if masker else RUN.hide(text)
+    return masker.text(text) if masker else hide_members(RUN.hide(text))
 
 
 def masked_text(body: bytes, masker: Masker | None) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from io import StringIO
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import harfile
 
@@ -45,7 +45,7 @@ def render(exchanges: Iterable[R], masker: Masker | None, comment: Callable[[R],
 def _request(each: Recorded, masker: Masker | None) -> harfile.Request:
     declared = shown(_header(each.request_headers, "content-type"), masker)
     url = shown(each.url, masker)
-    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    query = parse_qsl(url.partition("?")[2].partition("#")[0], keep_blank_values=True)
     sent = masked_text(each.request_body, masker).decode("utf-8", "replace")
     return harfile.Request(
         method=each.method,

@@ -22,7 +22,7 @@ from urllib.parse import quote, quote_plus, unquote_plus
 
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.contract import Contract
-from ooapi_toets.redaction import HIDDEN, RUN, hide_by_place, is_secret_member
+from ooapi_toets.redaction import HIDDEN, RUN, hide_by_place, hide_members, is_secret_member
 from ooapi_toets.redaction import header as redacted_header
 from ooapi_toets.samples import UUID
 from ooapi_toets.schemas import resolve
@@ -84,7 +84,7 @@ class Masker:
 
     def text(self, raw: str) -> str:
         """A text that is no JSON, or not in the strict sense, in which people and secrets are masked."""
-        made = self._member.sub(self._masked_member, hide_by_place(raw))
+        made = self._member.sub(self._masked_member, hide_members(hide_by_place(raw)))
         made = self._parameter.sub(lambda found: found[1] + quote(self._text(unquote_plus(found[2]))), made)
         made = self._element.sub(lambda found: found[1] + self._text(found[3]), made)
         return self.words(made)

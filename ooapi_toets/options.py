@@ -200,6 +200,8 @@ def _value(value: Any, option: click.Option, place: str) -> Any:
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise UsageError(f"{place} must be a text or a number.")
+    if isinstance(value, float) and isinstance(option.type, click.types.IntParamType):
+        raise UsageError(f"{place} must be a whole number.")
     return value
 
 

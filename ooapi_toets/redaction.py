@@ -34,11 +34,19 @@ _PUBLIC = frozenset(
 _PARAMETERS = (
     "access_token", "refresh_token", "id_token", "token", "client_secret", "client_assertion", "assertion", "secret",
     "password", "passwd", "pwd", "api_key", "api-key", "apikey", "subscription-key", "subscription_key", "sig",
-    "signature", "code",
+    "signature", "code", "cookie",
 )  # fmt: skip
 _MEMBERS = frozenset(_PARAMETERS) - {"code", "sig", "signature", "assertion"}
 """Attributes of JSON that hold a secret; `code` is the code of a person or a session there."""
-_PARAMETER = re.compile(rf"(?i)(?<![\w-])({'|'.join(map(re.escape, _PARAMETERS))})=([^&\s#\"'<>\\]+)")
+# A prefix makes no difference to a word that says it by itself, as in `x-auth-token`; to `code` it does.
+_PARAMETER = re.compile(
+    rf"(?i)(?<![\w-])({'|'.join(map(re.escape, _PARAMETERS))}|[\w-]{{1,40}}[-_](?:token|secret|password|api[-_]?key))="
+    r"([^&\s#\"'<>\\]+)"
+)
+_MEMBER = re.compile(
+    rf"""(?i)((["'])(?:{"|".join(map(re.escape, sorted(_MEMBERS)))})\2\s*:\s*)"""
+    r"""(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?)"""
+)
 # Both parts are bounded, so that a text made for it does not take quadratic time.
 _USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^\s/?#\"'<>\\]{1,500}@")
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
@@ -156,7 +164,13 @@ def hide_by_place(text: str) -> str:
     """A text, such as a URL or a form body, with the values of secret parameters and passwords of URLs hidden."""
     if "=" in text:
         text = _PARAMETER.sub(rf"\1={HIDDEN}", text)
-    return _USERINFO.sub(rf"\1{HIDDEN}@", text) if "://" in text else text
+    # No brackets: in this place they would be an address of IPv6.
+    return _USERINFO.sub(r"\1masked@", text) if "://" in text else text
+
+
+def hide_members(text: str) -> str:
+    """A text that may be JSON with a mistake in it, with the values of secret attributes hidden."""
+    return _MEMBER.sub(rf'\1"{HIDDEN}"', text)
 
 
 def is_secret_member(name: str) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from types import TracebackType
 from typing import Self
 
-import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance.checking.engine import Record
+from ooapi_toets import console
 from ooapi_toets.outcomes import Outcome
 
 _LOUD = {Outcome.FAIL, Outcome.ERROR}
@@ -30,7 +28,7 @@ class Reporter:
     """
 
     def __init__(self, total: int, what: str, *, quiet: bool = False) -> None:
-        self._console = Console(stderr=True)
+        self._console = console.screen()
         self._total = total
         self._what = what
         self._quiet = quiet
@@ -68,10 +66,9 @@ class Reporter:
         """Say something to whoever watches."""
         self._said = time.monotonic()
         if self._bar is not None:
-            self._bar.console.print(line, markup=False, highlight=False)
+            self._bar.console.print(console.shown(line), markup=False, highlight=False)
         else:
-            click.echo(line, err=True)
-            sys.stderr.flush()
+            console.echo(line, err=True)
 
     def __enter__(self) -> Self:
         if self._bar is not None:

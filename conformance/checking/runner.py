@@ -8,14 +8,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import click
-
 from conformance.checking.progress import Reporter
 from conformance.checking.pytest_shell import run_pytest
 from conformance.checking.session import CheckSession
 from conformance.judging.finished import CheckOutcome
 from conformance.results import publish
 from conformance.settings import CheckSettings
+from ooapi_toets import console
 
 
 def write_plan(settings: CheckSettings) -> str:
@@ -85,6 +84,6 @@ class _stoppable:  # noqa: N801 - used like a function
             signal.signal(signal.SIGINT, self._before)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        click.echo("Stopping: cleaning up and writing what there is. Once more to leave at once.", err=True)
+        console.echo("Stopping: cleaning up and writing what there is. Once more to leave at once.", err=True)
         self._session.interrupt()
         signal.signal(signal.SIGINT, self._before)

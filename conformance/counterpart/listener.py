@@ -10,13 +10,12 @@ from contextlib import ExitStack
 from math import inf
 from time import monotonic
 
-import click
 import httpx
 import orjson
 
 from conformance.counterpart import mock_process, trigger
 from conformance.settings import ListenSettings
-from ooapi_toets import JsonObject, editions
+from ooapi_toets import JsonObject, console, editions
 from ooapi_toets.contract import Role
 from ooapi_toets.samples import Maker
 from ooapi_toets.texts import Text, say
@@ -41,7 +40,7 @@ class Listener:
         self.settings = settings
         self.role = role
         self.url = ""
-        self.say: Callable[[str], None] = lambda line: click.echo(line, err=True)
+        self.say: Callable[[str], None] = lambda line: console.echo(line, err=True)
         self._edition = edition
         self._language = language
         self._stack = ExitStack()

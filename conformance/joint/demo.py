@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-import click
 import httpx
 
 from conformance.checking.runner import check
 from conformance.counterpart import mock_process
 from conformance.joint.relay import Relay, reported
 from conformance.settings import CheckSettings, TargetSettings
-from ooapi_toets import editions
+from ooapi_toets import console, editions
 from ooapi_toets.contract import Role
 from ooapi_toets.errors import ServeError
 from ooapi_toets.outcomes import EXIT_OF, Exit
@@ -26,7 +25,7 @@ def demo(folder: Path, language: str) -> Exit:
     worst = Exit.OK
     for role in editions.ROLES:
         with mock_process.running(role) as mock:
-            click.secho(f"The mock {role} listens at {mock.url}", bold=True)
+            console.echo(f"The mock {role} listens at {mock.url}", bold=True)
             planning = role in editions.load().given
             settings = CheckSettings(
                 role=role,
@@ -37,8 +36,8 @@ def demo(folder: Path, language: str) -> Exit:
             )
             finished = check(settings, folder / role, language)
             worst = max(worst, EXIT_OF[finished.gate])
-            click.echo()
-    click.echo(f"Open {folder / editions.ROLES[0] / 'report.html'} in a browser to see a report.")
+            console.echo()
+    console.echo(f"Open {folder / editions.ROLES[0] / 'report.html'} in a browser to see a report.")
     return worst
 
 
@@ -78,7 +77,7 @@ def _chain(controls: dict[Role, str], relay: Relay) -> None:
             if answer["state"] != "done":
                 raise ServeError(f"The mock {role} could not perform {flow}: {answer['error'] or 'it was refused'}.")
             for step in answer["steps"]:
-                click.echo(f"{role:>13}: {step['words']['en']} -> {step['status']}")
+                console.echo(f"{role:>13}: {step['words']['en']} -> {step['status']}")
             session = session or next(
                 each.session for front in relay.fronts.values() for each in front.passed if each.session
             )

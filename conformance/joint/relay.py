@@ -8,8 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import click
-
 from conformance.checking.session import now
 from conformance.counterpart import client_findings
 from conformance.evidence.exchange import Exchange
@@ -24,7 +22,7 @@ from conformance.oracle import every_exchange, report_matches_read
 from conformance.planning.plan import Plan
 from conformance.results import publish
 from conformance.settings import CheckSettings, ListenSettings, TargetSettings
-from ooapi_toets import editions
+from ooapi_toets import console, editions
 from ooapi_toets import register as registers
 from ooapi_toets.contract import Role
 from ooapi_toets.editions import Edition
@@ -178,8 +176,8 @@ def perform_relay(relay: Relay, folder: Path, language: str, patience: float | N
     for role, front in relay.fronts.items():
         front.judge.say = _tell
         caller = editions.load(relay.edition).caller(role)
-        click.echo(f"Let your {caller} call {front.url}: it is passed on to the {role} at {front.upstream}.")
-    click.echo("Stop with Ctrl-C; the reports come then.")
+        console.echo(f"Let your {caller} call {front.url}: it is passed on to the {role} at {front.upstream}.")
+    console.echo("Stop with Ctrl-C; the reports come then.")
     try:
         watch.until_quiet([front.judge for front in relay.fronts.values()], patience)
     except BaseException:
@@ -189,14 +187,14 @@ def perform_relay(relay: Relay, folder: Path, language: str, patience: float | N
 
 
 def _tell(line: str) -> None:
-    click.echo(line, err=True)
+    console.echo(line, err=True)
 
 
 def reported(finished: dict[Role, CheckOutcome], folder: Path, language: str) -> Exit:
     """Write and print what was found of each role; the exit code is that of the worst."""
     worst = Exit.OK
     for role, each in finished.items():
-        click.echo()
+        console.echo()
         (folder / role).mkdir(parents=True, exist_ok=True)
         publish.summary(each, publish.write(each, folder / role, language), language)
         worst = max(worst, EXIT_OF[each.gate])

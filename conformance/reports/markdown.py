@@ -14,6 +14,7 @@ _MOST = 10
 """So many rules or ids of one kind are named; the rest are counted."""
 _LONGEST = 3_000
 """Calls longer than this are left to the page."""
+_MENTION = re.compile(r"@(?=\w)")
 _MARKUP = str.maketrans({**{each: f"\\{each}" for each in "\\`*_<>|[]#~"}, "&": "&amp;"})
 
 
@@ -119,7 +120,8 @@ class _Page:
 
 def _plain(given: str) -> str:
     """A text that comes from elsewhere, so that it cannot become markup."""
-    return " ".join(visible(given).translate(_MARKUP).split())
+    # A zero-width space breaks a mention up: nobody is called to a pull request by the endpoint.
+    return _MENTION.sub("@\N{ZERO WIDTH SPACE}", " ".join(visible(given).translate(_MARKUP).split()))
 
 
 def _code(given: str) -> str:

@@ -37,8 +37,11 @@ def publish(
     for line in github(result, language):
         tell(line)
     if summary := environment.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(markdown.render(result, language) + "\n")
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(markdown.render(result, language) + "\n")
+        except OSError as error:
+            tell(_command("warning", "OOAPI Toets", f"The summary of the job cannot be written: {error.strerror}."))
 
 
 def github(result: JsonObject, language: str) -> Iterable[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from ooapi_toets import Json, JsonObject
+from ooapi_toets.console import visible as visible  # noqa: PLC0414 - one of the words of the reports
 from ooapi_toets.texts import Text, all_of, number, say, say_n
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,8 +29,6 @@ _MONTHS = (
     say("December"),
 )
 _MINUTE = 60
-# Control characters, what turns the direction of a line around, and what UTF-8 cannot hold.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 _ROLES = {
     "toetsafname": say("Toetsafname (test taking)"),
@@ -94,11 +92,6 @@ _CHAPTERS = {
     "4.2": say("Flow 4.2: read the session report"),
     "everywhere": say("Everywhere: HTTP, errors and security"),
 }
-
-
-def visible(text: str) -> str:
-    """A text from elsewhere, with what cannot be seen, or would hide the rest, spelled out."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text.replace("\r\n", "\n"))
 
 
 def text(data: Json) -> Text:

@@ -6,7 +6,6 @@ import codecs
 import os
 from pathlib import Path
 
-import click
 import jsonschema_rs
 import orjson
 
@@ -14,7 +13,7 @@ from conformance import reports
 from conformance.judging.finished import CheckOutcome
 from conformance.reports import pipeline
 from conformance.results import har, result
-from ooapi_toets import JsonObject, resources
+from ooapi_toets import JsonObject, console, resources
 from ooapi_toets.errors import DataError
 from ooapi_toets.outcomes import Outcome, Verdict
 from ooapi_toets.redaction import RUN
@@ -43,39 +42,39 @@ def summary(finished: CheckOutcome, files: list[Path], language: str) -> None:
     colours = {Verdict.CONFORMANT: "green", Verdict.NOT_CONFORMANT: "red"}
     for each in finished.results:
         if each.outcome in {Outcome.FAIL, Outcome.ERROR}:
-            click.secho(f"{each.outcome.value:>6}  {each.rule.id}", fg="red", bold=True)
-            click.echo(f"        {each.rule.sentence.en}\n        {_known(finished, each.reason)}.")
+            console.echo(f"{each.outcome.value:>6}  {each.rule.id}", fg="red", bold=True)
+            console.echo(f"        {each.rule.sentence.en}\n        {_known(finished, each.reason)}.")
     for each in finished.results:
         if each.outcome in {Outcome.WARN, Outcome.DISPUTED}:
-            click.secho(f"{each.outcome.value:>6}  {each.rule.id}: {_known(finished, each.reason)}", fg="yellow")
+            console.echo(f"{each.outcome.value:>6}  {each.rule.id}: {_known(finished, each.reason)}", fg="yellow")
     unseen = [each for each in finished.results if each.outcome is Outcome.NOT_EXERCISED]
     for each in unseen:
-        click.echo(f" unseen {each.rule.id}: {_known(finished, each.reason)}")
+        console.echo(f" unseen {each.rule.id}: {_known(finished, each.reason)}")
     tally = ", ".join(
         f"{sum(each.outcome is outcome for each in finished.results)} {outcome.value}"
         for outcome in Outcome
         if any(each.outcome is outcome for each in finished.results)
     )
     requests = _counted(len(result.recording(finished)), "request")
-    click.echo(f"{_counted(len(finished.results), 'rule')}: {tally}. {requests}.")
+    console.echo(f"{_counted(len(finished.results), 'rule')}: {tally}. {requests}.")
     for rule, reason in finished.excused.items():
-        click.echo(f"Known failure: {rule}: {reason}")
+        console.echo(f"Known failure: {rule}: {reason}")
     for rule in finished.state.stale:
-        click.secho(f"Stale in the baseline, it does not fail any more: {rule}", fg="yellow")
-    click.echo(
+        console.echo(f"Stale in the baseline, it does not fail any more: {rule}", fg="yellow")
+    console.echo(
         f"Created {len(finished.created)}, removed {len(finished.removed)}, left {len(finished.left)} at the endpoint."
     )
     for left in finished.left:
-        click.secho(f"  left behind: {left.kind} {left.id}: {_known(finished, left.why)}", fg="red")
+        console.echo(f"  left behind: {left.kind} {left.id}: {_known(finished, left.why)}", fg="red")
     for limit in finished.plan.limits:
-        click.echo(f"Note: {limit.en}")
-    click.secho(
+        console.echo(f"Note: {limit.en}")
+    console.echo(
         f"{finished.settings.role}: {finished.verdict.value}",
         bold=True,
         fg=colours.get(finished.verdict, "yellow"),
     )
-    click.echo("Reports: " + ", ".join(str(path) for path in files))
-    pipeline.publish(lambda: result.build(finished), language, os.environ, click.echo)
+    console.echo("Reports: " + ", ".join(str(path) for path in files))
+    pipeline.publish(lambda: result.build(finished), language, os.environ, console.pipeline_command)
 
 
 def _known(finished: CheckOutcome, text: Text) -> str:

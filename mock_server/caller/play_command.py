@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-import click
+import orjson
 
 from mock_server.caller.player import Peer, Played, Player
 from mock_server.journal.views import RecordedEntry
 from mock_server.roles import suppose
 from mock_server.roles.stage import Stage
 from mock_server.state.stores.memory import MemoryStore
-from ooapi_toets import editions, evidence
+from ooapi_toets import console, editions, evidence
 from ooapi_toets.contract import Role
 from ooapi_toets.errors import UsageError
 from ooapi_toets.outcomes import Exit, Outcome
@@ -48,14 +48,14 @@ async def _print(player: Player, flow: str, session: str | None) -> Exit:
     async for played in player.perform(flow, session):
         _say(played)
         worst = max(worst, played.outcome, key=lambda each: each.rank)
-    click.secho("Every step was accepted." if worst is not Outcome.FAIL else "A step was not accepted.", bold=True)
+    console.echo("Every step was accepted." if worst is not Outcome.FAIL else "A step was not accepted.", bold=True)
     return Exit.NOT_CONFORMANT if worst is Outcome.FAIL else Exit.OK
 
 
 def _say(played: Played) -> None:
     entry = played.entry
-    click.secho(f"{played.words.en}  ({played.words.nl})", bold=True)
-    click.echo(f"  {evidence.curl(RecordedEntry(entry), None, 'bearer')[:400]}")
-    click.secho(
+    console.echo(f"{played.words.en}  ({played.words.nl})", bold=True)
+    console.echo(f"  {evidence.curl(RecordedEntry(entry), None, 'bearer')[:400]}")
+    console.echo(
         f"  {entry.status}  {played.outcome.value}: {played.told.en}  [{played.rule}]", fg=_COLOURS[played.outcome]
     )

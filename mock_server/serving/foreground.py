@@ -9,7 +9,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-import click
 import orjson
 import uvicorn
 
@@ -20,7 +19,7 @@ from mock_server.control.access import is_loopback
 from mock_server.serving import tls
 from mock_server.serving.server import bind, config_for, guarded, url_of
 from mock_server.settings import CONTROL, Limits, MockSettings
-from ooapi_toets import __version__
+from ooapi_toets import __version__, console
 from ooapi_toets.client_auth import AuthSettings
 from ooapi_toets.errors import UsageError
 from ooapi_toets.options import base_url, secret
@@ -55,7 +54,7 @@ def settings_from(given: dict[str, Any]) -> MockSettings:
     )
 
 
-def serve(settings: MockSettings, given: dict[str, Any]) -> int:
+def serve(settings: MockSettings, given: dict[str, Any]) -> None:
     """Serve until interrupted; the socket is bound before anything is promised.
 
     Args:
@@ -90,12 +89,11 @@ def serve(settings: MockSettings, given: dict[str, Any]) -> int:
         if certificate is not None:
             certificate.apply(config)
         if given["json_ready"]:
-            click.echo(orjson.dumps(_ready(settings, origin, told)).decode())
+            console.echo(orjson.dumps(_ready(settings, origin, told)).decode())
         else:
             _welcome(settings, origin, told)
         _collect_seldom()
         uvicorn.Server(config).run(sockets=[listener])
-    return 0
 
 
 def _collect_seldom() -> None:
@@ -179,12 +177,12 @@ _LABELS = {
 
 def _welcome(settings: MockSettings, origin: str, told: dict[str, str]) -> None:
     base = origin + settings.base_path
-    click.secho(f"ooapi-toets mock {settings.role} {__version__}, edition {settings.edition}", bold=True)
-    click.echo(f"  base URL  {base}")
-    click.echo(f"  page      {origin}{CONTROL}/")
+    console.echo(f"ooapi-toets mock {settings.role} {__version__}, edition {settings.edition}", bold=True)
+    console.echo(f"  base URL  {base}")
+    console.echo(f"  page      {origin}{CONTROL}/")
     for name, (label, words) in _LABELS.items():
         if name in told:
-            click.echo(f"  {label:<8}  {told[name]}  ({words})")
-    click.echo(f"  try       curl -i {base}/")
-    click.echo("Every answer names the rules that the call broke, if any, in the header ooapi-toets-rules.")
-    click.echo("Stop with Ctrl-C.")
+            console.echo(f"  {label:<8}  {told[name]}  ({words})")
+    console.echo(f"  try       curl -i {base}/")
+    console.echo("Every answer names the rules that the call broke, if any, in the header ooapi-toets-rules.")
+    console.echo("Stop with Ctrl-C.")
