@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import orjson
-
 from mock_server.caller.player import Peer, Played, Player
 from mock_server.journal.views import RecordedEntry
 from mock_server.roles import suppose
