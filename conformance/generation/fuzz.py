@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from conformance.checking.context import ScenarioContext, fresh_id
@@ -65,7 +65,7 @@ class Generated:
         count = budget.cases(suite.target.recorder, wanted * _PER_EXAMPLE, 1.0)
         for valid in (False, True):
             messages = cases.coverage(self._schema, self._operation, valid=valid)
-            for message in cases.sample(messages, count, suite.settings.seed):
+            for message in self._chosen(messages, count):
                 self._judge(self._send(call, message), message)
         fewer = budget.cases(suite.target.recorder, max(3, wanted // _FUZZED), 1.0)
         for valid in (False, True):
@@ -78,6 +78,18 @@ class Generated:
                     rule,
                     say("{messages} generated messages were answered correctly", messages=number(self._sent)),
                 )
+
+    def _chosen(self, messages: list[Message], count: int) -> Iterator[Message]:
+        """So many of some messages: those first that no receiver may accept, because they decide the verdict."""
+        grave = [each for each in messages if serious(self._faults(each))]
+        rest = [each for each in messages if each not in grave]
+        seed = self._run.suite.settings.seed
+        yield from cases.sample(grave, count, seed)
+        yield from cases.sample(rest, max(0, count - len(grave)), seed)
+
+    def _faults(self, message: Message) -> list[Violation]:
+        body = self._operation.body
+        return body.violations(message.body) if body and message.body is not None else []
 
     def _fuzz(self, call: Callable[[Json], Call], count: int, *, valid: bool) -> None:
         smallest: list[tuple[int, Exchange, Message]] = []
