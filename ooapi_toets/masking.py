@@ -134,7 +134,16 @@ class Masker:
         Args:
             value: The message, as JSON.
         """
-        self._learn(value, self._root)
+        waiting = [(value, self._root)]  # a loop, because a client may nest deeper than Python recurses
+        while waiting:
+            each, place = waiting.pop()
+            if isinstance(each, list):
+                waiting += [(member, place) for member in reversed(each)]
+            elif isinstance(each, dict):
+                below = ((inner, place.below.get(key) or self._unknown(key, place)) for key, inner in each.items())
+                waiting += reversed(list(below))
+            elif place.personal and isinstance(each, str) and each not in place.words:
+                self._know(each)
 
     def learn_text(self, raw: str) -> None:
         """Know what a text that is no JSON names as personal."""
@@ -144,16 +153,6 @@ class Masker:
             self._know(unquote_plus(found[2]))
         for found in self._element.finditer(raw):
             self._know(html.unescape(found[3]))
-
-    def _learn(self, value: Json, place: _Place) -> None:
-        if isinstance(value, list):
-            for each in value:
-                self._learn(each, place)
-        elif isinstance(value, dict):
-            for key, each in value.items():
-                self._learn(each, place.below.get(key) or self._unknown(key, place))
-        elif place.personal and isinstance(value, str) and value not in place.words:
-            self._know(value)
 
     def _know(self, value: str) -> None:
         value = value.strip()
