@@ -20,7 +20,7 @@ def test_generated_sessions(run: ToetsContext) -> None:
     generated.everything(lambda body: run.calls.create_session(_with_our_ids(run, body)))
 
 
-@scenario("2.2-invalid-association-is-refused", *_EVERYWHERE, sessions=1, people=20, alone=True)
+@scenario("2.2-invalid-association-is-refused", *_EVERYWHERE, sessions=1, people=20, people_each=17, alone=True)
 def test_generated_participants(run: ToetsContext) -> None:
     """Refuses generated participants that break the contract, and fails on none, valid or not."""
     session = run.session()
