@@ -8,12 +8,14 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from conformance.checking.engine import Record
 from conformance.checking.session import CheckSession
 from conformance.generation import sequences
 from conformance.judging.finished import CheckOutcome
+from conformance.oracle.equality import same
 from conformance.results import result
 from conformance.settings import CheckSettings, TargetSettings
 from ooapi_toets import JsonObject
@@ -164,12 +166,18 @@ def test_an_endpoint_that_takes_no_long_lists_is_measured_as_far_as_it_goes() ->
 
 
 @pytest.mark.usefixtures("short")
-def test_reports_put_back_what_was_there() -> None:
-    liar = LIARS["null-is-ignored"]
+def test_reports_put_back_what_was_there_and_say_what_they_could_not() -> None:
+    honest, liar = HONEST["mock-planning"], LIARS["null-is-ignored"]
+    with honest.serve() as url:
+        read = f"{url}/offerings/{ACTIVE}"
+        before = httpx.get(read).json()
+        finished, _ = run_only(replace(honest.settings(url, 5), given=(ACTIVE,), examples=5), SEQUENCES)
+        assert same(before, httpx.get(read).json())
+    assert (finished.created, finished.removed, finished.left) == ((), (), ()), "a given session is only borrowed"
     with liar.server() as server:
         settings = CheckSettings(
             role="toetsplanning", target=TargetSettings(url=server.url), given=(ACTIVE,), examples=5
         )
         finished, _ = run_only(settings, SEQUENCES)
-    assert finished.created == (ACTIVE,)
-    assert finished.removed == (ACTIVE,)
+    assert [(left.id, left.kind) for left in finished.left] == [(ACTIVE, "report")]
+    assert "irregularities" in finished.left[0].why.en
