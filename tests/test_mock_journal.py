@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.journal.journal import Entry, Journal
+from mock_server.journal.entry import Entry
+from mock_server.journal.journal import Journal
 from mock_server.settings import Limits
 
 SIZES = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 5)), max_size=60)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from mock_server.domain.refusals import Reason, RefusalError
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from ooapi_toets.contract import Message, Operation
 
 
@@ -147,11 +147,11 @@ class OperationGuard:
         try:
             grant = self._scheme.grant(credentials.decode("latin-1"))
         except ExpiredTokenError as expired:
-            entry.credential, entry.expired_token = expired.client, True
+            entry.authenticated(expired.client, expired=True)
             raise
         if grant is None:
             raise unauthenticated(self._scheme.challenge, "The Authorization header is of another scheme.")
-        entry.credential = grant.client
+        entry.authenticated(grant.client)
         _must_cover(grant.scopes, self._any)
         return grant.scopes
 

@@ -6,16 +6,17 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from time import perf_counter, time
+from time import perf_counter
 
 import httpx
 import orjson
 
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Entry, Finding
+from mock_server.journal.entry import Entry, Finding
 from mock_server.roles import plays_of
 from mock_server.roles.stage import Move, Stage
 from ooapi_toets import JsonObject, __version__, proxies
+from ooapi_toets.calls import Call
 from ooapi_toets.client_auth import Authenticator, AuthSettings
 from ooapi_toets.contract import Operation, Role
 from ooapi_toets.errors import EndpointError, UsageError
@@ -148,19 +149,9 @@ class Player:
         if call.media_type:
             headers.append(("content-type", call.media_type))
         url = self._peer.url.rstrip("/") + call.path
-        entry = Entry(
-            id=self._next_id(),
-            started=time(),
-            method=call.method,
-            path=url,
-            client="",
-            request_headers=[(name.lower().encode(), value.encode()) for name, value in headers],
-            sandbox=self._stage.sandbox,
-            operation_id=call.operation_id,
-            body=body,
-            body_size=len(body),
-            outbound=True,
-        )
+        entry = Entry.outgoing(self._next_id(), call.method, url, headers, body, self._stage.sandbox)
+        operation = self._operation(call)
+        entry.routed(operation, {}, operation.message_of(call.body).kind)
         begun = perf_counter()
         try:
             answer = await client.request(call.method, url, content=body or None, headers=headers)
@@ -169,15 +160,19 @@ class Player:
                 f"{call.method} {url} got no answer: {type(error).__name__}.",
                 "Is the peer running, and is its URL right?",
             ) from error
-        entry.duration_ms = (perf_counter() - begun) * 1000
-        entry.status = answer.status_code
-        entry.response_headers = [(name.lower(), value) for name, value in answer.headers.raw]
-        entry.response_body, entry.response_size = answer.content, len(answer.content)
-        outcome, told = _judge(self._edition.contract.operations[call.operation_id], answer)
+        took = (perf_counter() - begun) * 1000
+        entry.answered(answer.status_code, [(name.lower(), value) for name, value in answer.headers.raw], took)
+        entry.ended(answer.content, len(answer.content), took)
+        outcome, told = _judge(operation, answer)
         rule = self._edition.rule(move.aspect)
         wrong = () if outcome is Outcome.PASS else (Violation("answer", "", "answer", told),)
-        entry.findings = (Finding(rule, outcome, tuple(RuleViolation(rule, each) for each in wrong)),)
+        entry.shows((Finding(rule, outcome, tuple(RuleViolation(rule, each) for each in wrong)),))
         return Played(move.words, entry, rule, outcome, told)
+
+    def _operation(self, call: Call) -> Operation:
+        """The operation that a call is, at whoever this role calls."""
+        served = (self._edition.contract.served_by(each) for each in self._edition.called_by(self._role))
+        return next(each[call.operation_id] for each in served if call.operation_id in each)
 
 
 def _judge(operation: Operation, answer: httpx.Response) -> tuple[Outcome, Text]:

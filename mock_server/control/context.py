@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.auth.authorization_server import OAuth
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.journal.views import RecordedEntry
 from mock_server.middleware.journalling import SANDBOX
 from mock_server.mock import Mock

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from mock_server.control.context import Control, Routes, problem_response
 from mock_server.journal import views
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.state.sandboxes import Sandbox
 from ooapi_toets.masking import Masker
 from ooapi_toets.strictjson import number_in

@@ -15,7 +15,7 @@ from mock_server.domain.refusals import RefusalError
 from mock_server.handling.problems import answer_to
 from mock_server.handling.validation import admit, read
 from mock_server.journal import criteria, views
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.state.sandboxes import Sandbox
 from ooapi_toets import JsonObject, evidence, har
 from ooapi_toets.errors import DataError

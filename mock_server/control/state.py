@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.control.context import Control, Routes, body_of, json_response, limit_of, problem_response
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.journal.views import RecordedEntry
 from mock_server.state import seeds
 from mock_server.state.stores.protocol import Transaction

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from mock_server.control.context import Control, Routes, body_of, json_response, problem_response
 from mock_server.journal import criteria, views
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
 from ooapi_toets.strictjson import is_whole

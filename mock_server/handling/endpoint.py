@@ -16,7 +16,7 @@ from mock_server.handling.messages import Answer, Request
 from mock_server.handling.problems import answer_to
 from mock_server.handling.request_body import read_body
 from mock_server.handling.validation import admit, read
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.judging.judge import Judge, refused
 from mock_server.settings import Limits
 from mock_server.state.stores.protocol import Store, Transaction
@@ -107,28 +107,25 @@ class Endpoint:
         try:
             answer = await self._answer(self._served[operation_id], scope, receive, entry)
         except RefusalError as refusal:
-            entry.broken = refusal.broken
-            entry.findings = refused(refusal.broken)
+            entry.refused(refusal.broken, refused(refusal.broken))
             answer = answer_to(refusal)
         await send_answer(send, answer)
 
     async def _answer(self, served: Served, scope: Scope, receive: Receive, entry: Entry) -> Answer:
         operation = served.operation
-        entry.operation_id, entry.kind = operation.id, operation.messages[-1].kind
+        ids: dict[str, str] = scope["path_params"]
+        entry.routed(operation, ids)
         headers = dict(scope["headers"])
         guard = served.guard
         scopes = None if guard is None else guard.enter(headers, entry)
         if operation.body is not None:
-            entry.body = await read_body(headers, receive, self._limits.body_bytes)
-            entry.body_size = len(entry.body)
-        ids: dict[str, str] = scope["path_params"]
-        entry.ids = ids
+            entry.received(await read_body(headers, receive, self._limits.body_bytes))
         message, decoded = read(operation, headers.get(b"content-type"), entry.body, self._judge.follows)
-        entry.kind = message.kind
+        entry.read_as(message.kind)
         if guard is not None:
             guard.allow(scopes, message)
         request = admit(operation, message, ids, scope["query_string"], decoded, self._judge)
-        entry.ids = request.ids
+        entry.admitted(request.ids)
         if self._store.blocking:
             return await asyncio.to_thread(self._handle, served, request, entry)
         return self._handle(served, request, entry)
@@ -139,8 +136,7 @@ class Endpoint:
             if handling.creates is not None:
                 self._refuse_when_full(tx, *handling.creates(request))
             answer, effect = self._run(handling.handler, tx, request)
-        entry.findings = self._judge.accepted(request.kind, request.value, effect)
-        entry.effect = effect and effect.to_keep()
+        entry.accepted(effect, self._judge.accepted(request.kind, request.value, effect))
         return answer
 
     def _run(self, handler: Handler, tx: Transaction, request: Request) -> tuple[Answer, Effect | None]:

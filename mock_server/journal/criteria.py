@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
 from ooapi_toets.outcomes import Outcome

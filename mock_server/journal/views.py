@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from mock_server.domain.refusals import RuleViolation
 from mock_server.journal.criteria import outcome_of
-from mock_server.journal.journal import Entry, Finding
+from mock_server.journal.entry import Entry, Finding
 from ooapi_toets import JsonObject, evidence
 from ooapi_toets.masking import Masker
 from ooapi_toets.outcomes import Outcome

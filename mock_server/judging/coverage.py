@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from mock_server.journal.journal import Entry, Finding
+from mock_server.journal.entry import Entry, Finding
 from mock_server.judging.judge import Judge
 from ooapi_toets.outcomes import Outcome
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Entry, Finding
+from mock_server.journal.entry import Entry, Finding
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import say
 from ooapi_toets.violations import Violation

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Finding
+from mock_server.journal.entry import Finding
 from ooapi_toets import Json
 from ooapi_toets.editions import Edition
 from ooapi_toets.outcomes import Outcome

@@ -12,7 +12,7 @@ import orjson
 
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Entry, Finding
+from mock_server.journal.entry import Entry, Finding
 from mock_server.judging import persons
 from ooapi_toets import JsonObject
 from ooapi_toets.outcomes import Outcome

@@ -9,7 +9,7 @@ import orjson
 
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Finding
+from mock_server.journal.entry import Finding
 from mock_server.judging import persons
 from mock_server.judging.sessions import other_session
 from ooapi_toets import JsonObject

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Entry, Finding
+from mock_server.journal.entry import Entry, Finding
 from ooapi_toets import Json
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.strictjson import NotJsonError, decode

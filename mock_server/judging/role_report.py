@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from mock_server.journal.journal import Finding
+from mock_server.journal.entry import Finding
 from mock_server.judging.coverage import RuleTally, Tally
 from ooapi_toets import JsonObject, __version__, editions, flows, results
 from ooapi_toets.contract import Role

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Entry, Finding
+from mock_server.journal.entry import Entry, Finding
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.strictjson import lenient
 from ooapi_toets.texts import say
@@ -40,7 +40,7 @@ class Sequels:
             if entry.kind == "cancel-session":
                 self._cancelled(entry)
             elif entry.key.lower() in self._tried:
-                entry.findings = tuple(each for each in entry.findings if not self._only_follows(each))
+                entry.shows_only(each for each in entry.findings if not self._only_follows(each))
 
     def _try(self, entry: Entry) -> None:
         """Remember the id of a session that was sent, whether it was taken or not."""
@@ -67,7 +67,7 @@ class Sequels:
         hint = say("a session that was registered elsewhere is deleted there")
         violation = Violation("path", "/offeringId", "unknown", told, hint=hint)
         finding = Finding(self._cancels, Outcome.WARN, (RuleViolation(self._cancels, violation),))
-        entry.findings = (*entry.findings, finding)
+        entry.shows((finding,))
 
 
 def credential_in_query(rule: str, entry: Entry) -> tuple[Finding, ...]:

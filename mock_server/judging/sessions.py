@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mock_server.domain.effects import Effect
 from mock_server.domain.refusals import RuleViolation
-from mock_server.journal.journal import Finding
+from mock_server.journal.entry import Finding
 from ooapi_toets import Json
 from ooapi_toets.outcomes import Outcome
 from ooapi_toets.texts import say

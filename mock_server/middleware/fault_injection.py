@@ -15,7 +15,7 @@ from mock_server.handling.endpoint import ENTRY, send_answer
 from mock_server.handling.messages import Answer
 from mock_server.handling.path_hints import Paths
 from mock_server.handling.problems import problem, status_phrase
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.state.faults import Action, Connection, Fault
 from mock_server.state.sandboxes import Sandboxes
 from ooapi_toets.strictjson import lenient
@@ -61,7 +61,7 @@ class FaultInjection:
 
     async def _strike(self, fault: Fault, scope: Scope, receive: Receive, send: Send, entry: Entry) -> None:
         action = fault.action
-        entry.fault = f"{fault.name or f'fault {fault.id}'}: {action.words}"
+        entry.struck(f"{fault.name or f'fault {fault.id}'}: {action.words}")
         if action.delay:
             await asyncio.sleep(action.delay.draw(fault.dice))
         breaks = action.connection in {"reset", "empty", "garbage"}
@@ -104,8 +104,7 @@ class FaultInjection:
             size += len(message.get("body", b""))
             if not message.get("more_body") or size > self._most:
                 break
-        entry.body = b"".join(message.get("body", b"") for message in messages)
-        entry.body_size = len(entry.body)
+        entry.received(b"".join(message.get("body", b"") for message in messages))
         return messages
 
     def _recognise(self, scope: Scope, entry: Entry) -> None:
@@ -113,9 +112,8 @@ class FaultInjection:
             match = self._paths.find(scope["method"], scope["path"])
         except RefusalError:
             return  # a path that nobody serves is refused later, by whoever says why
-        entry.operation_id = match.operation.id
-        entry.kind = match.operation.message_of(lenient(entry.body)).kind
-        entry.ids = {name: text.lower() for name, text in match.ids.items()}
+        ids = {name: text.lower() for name, text in match.ids.items()}
+        entry.routed(match.operation, ids, match.operation.message_of(lenient(entry.body)).kind)
 
 
 def _replay(messages: list[Message], receive: Receive) -> Receive:

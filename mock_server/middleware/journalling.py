@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.handling.endpoint import ENTRY
 from mock_server.handling.request_body import ClientGoneError
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.state.sandboxes import Sandboxes
 from ooapi_toets.outcomes import Outcome
 
@@ -44,29 +44,32 @@ class Journalling:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
         begun = time.perf_counter()
-        entry = _entry(self._sandboxes.next_entry(), scope)
+        entry = Entry.incoming(self._sandboxes.next_entry(), scope, scope[SANDBOX])
         scope[ENTRY] = entry
         kept: list[bytes] = []
+        size = 0
 
         async def sending(message: Message) -> None:
+            nonlocal size
             if message["type"] == "http.response.start":
-                entry.status, entry.response_headers = message["status"], message["headers"]
-                entry.duration_ms = (time.perf_counter() - begun) * 1000
+                took = (time.perf_counter() - begun) * 1000
+                entry.answered(message["status"], message["headers"], took)
                 self._sandboxes.note(entry)
-                message["headers"] = entry.response_headers = [*message["headers"], *self._marks(entry)]
-            elif entry.response_size < self._keep_body:
+                message["headers"] = [*message["headers"], *self._marks(entry)]
+                entry.answered(message["status"], message["headers"], took)
+            elif size < self._keep_body:
                 kept.append(message.get("body", b""))
             if message["type"] == "http.response.body":
-                entry.response_size += len(message.get("body", b""))
+                size += len(message.get("body", b""))
             await send(message)
 
         try:
             await self._app(scope, receive, sending)
         except ClientGoneError:
-            entry.fault = entry.fault or "the client left before its message was complete"
+            entry.struck(entry.fault or "the client left before its message was complete")
         finally:
-            entry.response_body = b"".join(kept) if len(kept) != 1 else kept[0]
-            entry.duration_ms = (time.perf_counter() - begun) * 1000
+            body = b"".join(kept) if len(kept) != 1 else kept[0]
+            entry.ended(body, size, (time.perf_counter() - begun) * 1000)
             if not entry.status:
                 self._sandboxes.note(entry)
             self._sandboxes.keep(entry)
@@ -85,19 +88,3 @@ class Journalling:
 def _header_text(text: str) -> bytes:
     """A text that may hold names that a client made up, as a header line can hold it."""
     return _UNPRINTABLE.sub(b"?", text.encode("ascii", "replace"))[:_LONGEST_MARK]
-
-
-def _entry(number: int, scope: Scope) -> Entry:
-    raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
-    query: bytes = scope["query_string"]
-    target = raw_path + b"?" + query if query else raw_path
-    client = scope.get("client")
-    return Entry(
-        id=number,
-        started=time.time(),
-        method=scope["method"],
-        path=target.decode("latin-1"),
-        client=client[0] if client else "",
-        request_headers=scope["headers"],
-        sandbox=scope[SANDBOX],
-    )

@@ -12,7 +12,7 @@ from mock_server.handling.endpoint import ENTRY, send_answer
 from mock_server.handling.path_hints import Paths
 from mock_server.handling.problems import answer_to, problem
 from mock_server.handling.request_body import ClientGoneError, read_body
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.judging.judge import refused
 
 log = logging.getLogger("ooapi_toets.mock")
@@ -52,8 +52,7 @@ class Unserved:
         except HTTPException as error:
             await self._read(scope, receive, entry)
             refusal = self._paths.refusal(scope["method"], path, entry.body, scope["query_string"].decode("latin-1"))
-            entry.broken = refusal.broken
-            entry.findings = refused(refusal.broken, refusal.outcome)
+            entry.refused(refusal.broken, refused(refusal.broken, refusal.outcome))
             await send_answer(send, answer_to(refusal))
             log.debug("%s %s: %s", scope["method"], path, error.status_code)
         except ClientGoneError:
@@ -66,7 +65,6 @@ class Unserved:
 
     async def _read(self, scope: Scope, receive: Receive, entry: Entry) -> None:
         try:
-            entry.body = await read_body(dict(scope["headers"]), receive, self._most)
+            entry.received(await read_body(dict(scope["headers"]), receive, self._most))
         except RefusalError:
             return  # that nothing is served here is what there is to say
-        entry.body_size = len(entry.body)

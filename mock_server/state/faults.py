@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Literal
 
 from mock_server.journal import criteria
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from ooapi_toets import Json, JsonObject
 from ooapi_toets.errors import DataError
 from ooapi_toets.strictjson import is_number, is_whole

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from mock_server.domain.refusals import Reason, RefusalError
-from mock_server.journal.journal import Entry, Journal
+from mock_server.journal.entry import Entry
+from mock_server.journal.journal import Journal
 from mock_server.judging.coverage import Tally
 from mock_server.judging.identity import Identity
 from mock_server.judging.judge import Judge
@@ -67,9 +68,9 @@ class Sandbox:
     def note(self, entry: Entry) -> None:
         """Add what an exchange shows in the light of those before it."""
         self.sequels.note(entry)
-        entry.findings += self.recovery.note(entry) + self.identity.note(entry) + self.membership.note(entry)
+        entry.shows(self.recovery.note(entry) + self.identity.note(entry) + self.membership.note(entry))
         if "?" in entry.path:
-            entry.findings += credential_in_query(self.judge.follows, entry)
+            entry.shows(credential_in_query(self.judge.follows, entry))
 
     def changed(self) -> None:
         """The state was changed from outside the conversation."""

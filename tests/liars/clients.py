@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import httpx
 
 from conformance.evidence.exchange import Exchange
-from mock_server.journal.journal import Entry
+from mock_server.journal.entry import Entry
 from mock_server.serving.server import MockServer
 from mock_server.settings import MockSettings
 from ooapi_toets import Json, JsonObject, editions, results
