@@ -9,6 +9,7 @@ nginx's own 503; otherwise it waits.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from pathlib import Path
 import trustme
 
 CONFIGURATION = """
-daemon off;
+{user}daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 worker_processes 1;
@@ -72,7 +73,12 @@ def main() -> int:
     authority.issue_cert("127.0.0.1", "localhost").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
     behind = _free_port()
     written = CONFIGURATION.format(
-        folder=folder, port=told.port, behind=behind, burst="burst=10 nodelay" if told.strict else "burst=50"
+        # Started as root, nginx would serve as a user who cannot write to the folder, and answer 500 to large bodies.
+        user="user root;\n" if os.geteuid() == 0 else "",
+        folder=folder,
+        port=told.port,
+        behind=behind,
+        burst="burst=10 nodelay" if told.strict else "burst=50",
     )
     (folder / "nginx.conf").write_text(written)
     express = Path(__file__).parents[1] / "express" / "server.js"
