@@ -119,7 +119,7 @@ async def get_associations(offering_id: str, page_size: int = 10, page_number: i
 async def patch_offering(offering_id: str, body: Json) -> Answer:
     """Take the report of a session."""
     offering = offerings[_find(offering_id)]
-    for sent in body["consumers"]:
+    for sent in body.get("consumers", []):
         known = next((each for each in offering["consumers"] if each["consumerKey"] == sent["consumerKey"]), None)
         if known is None:
             offering["consumers"].append(sent)

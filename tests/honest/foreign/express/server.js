@@ -148,7 +148,7 @@ function patchOffering(request, response) {
     known.offering = merged
   } else {
     const consumers = [...known.offering.consumers]
-    for (const each of report.consumers) {
+    for (const each of report.consumers ?? []) {
       const at = consumers.findIndex((other) => other.consumerKey === each.consumerKey)
       if (at < 0) consumers.push(each)
       else consumers[at] = mergePatch(consumers[at], each)
